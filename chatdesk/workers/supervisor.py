@@ -2,16 +2,18 @@
 
 The processes are forked from one that has loaded the program, so that each starts within a tenth of a second and shares
 its memory. They hear by a pipe what to do; signals are for the supervisor, since a terminal or a service manager sends
-them to all at once.
+them to all at once. The system kills them when it dies: none may go on beside those of the next start.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import ctypes
 import gc
 import logging
 import multiprocessing
+import os
 import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -29,6 +31,8 @@ _LEFT_TO_SUPERVISOR = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _FIRST_DELAY, _LONGEST_DELAY = 0.1, 10.0
 """Seconds before a process is started again; twice as long each time, unless it has lived for longer than that."""
 _NAME = Path("/proc/self/comm")
+_SET_SIGNAL_OF_DEATH = 1
+"""``PR_SET_PDEATHSIG`` in Linux' ``<linux/prctl.h>``."""
 _HANGS = "A process of the chat, %s, has done nothing for %d seconds, and people wait for it: it is ended."
 _CANNOT_START = "A process of the chat, %s, cannot be started: %s."
 _AGAIN_SECONDS = 2.0
@@ -47,8 +51,7 @@ class Control:
 
     def ready(self) -> None:
         """It does its work now."""
-        with contextlib.suppress(OSError):  # the supervisor was killed, which ``obey`` notices, too
-            self._pipe.send_bytes(_READY)
+        self._pipe.send_bytes(_READY)
 
     def obey(
         self,
@@ -56,18 +59,13 @@ class Control:
         drain: Callable[[], object] = lambda: None,
         reload: Callable[[], object] = lambda: None,
     ) -> None:
-        """Call these when the supervisor says so; ``stop`` also when it has died."""
+        """Call these when the supervisor says so."""
         acts = {_STOP: stop, _DRAIN: drain, _RELOAD: reload}
-        loop = asyncio.get_running_loop()
 
         def hear() -> None:
-            try:
-                acts[self._pipe.recv_bytes()]()
-            except (EOFError, OSError):
-                loop.remove_reader(self._pipe.fileno())
-                stop()
+            acts[self._pipe.recv_bytes()]()
 
-        loop.add_reader(self._pipe.fileno(), hear)
+        asyncio.get_running_loop().add_reader(self._pipe.fileno(), hear)
 
 
 class Role(NamedTuple):
@@ -90,7 +88,7 @@ class Supervisor:
     """
 
     def __init__(self, roles: Sequence[Role], drain: float = 0.0) -> None:
-        self._children = [_Child(role, self._pipes) for role in roles]
+        self._children = [_Child(role) for role in roles]
         self._needed, *self._workers = self._children
         self._drain_seconds = drain
         self._stopped = asyncio.Event()
@@ -172,18 +170,14 @@ class Supervisor:
             child.tell(word)
         self._stopped.set()
 
-    def _pipes(self) -> list[Connection]:
-        return [child.pipe for child in self._children if child.pipe]
-
 
 class _Child:
     """A process of a role, and those that were there before it."""
 
-    def __init__(self, role: Role, pipes: Callable[[], Sequence[Connection]]) -> None:
+    def __init__(self, role: Role) -> None:
         self.role = role
         self.pipe: Connection | None = None
         self.ready, self.ended = asyncio.Event(), asyncio.Event()
-        self._pipes = pipes
         self._starts = 0
         self._process: ForkProcess | None = None
         self._watch = Watch(self._threads)
@@ -208,7 +202,7 @@ class _Child:
         pipe, its = context.Pipe()
         with its, contextlib.ExitStack() as failed:
             failed.callback(pipe.close)
-            arguments = self.role, Control(its, self._starts + 1), [*self._pipes(), pipe]
+            arguments = self.role, Control(its, self._starts + 1), os.getpid()
             process = context.Process(target=_run, args=arguments, name=self.role.name, daemon=True)
             process.start()
             failed.pop_all()
@@ -275,12 +269,23 @@ class _Child:
             self.ended.set()
 
 
-def _run(role: Role, control: Control, of_others: Sequence[Connection]) -> None:
+def _run(role: Role, control: Control, supervisor: int) -> None:
     """What the process does."""
+    _die_with(supervisor)
     for number in _LEFT_TO_SUPERVISOR:
         signal.signal(number, signal.SIG_IGN)
     with contextlib.suppress(OSError):  # for those who look at a list of processes, where the system lets it
         _NAME.write_text(role.name)
-    for pipe in of_others:  # of these, only the supervisor may hold the other end: its death shows by that
-        pipe.close()
     sys.exit(role.run(control))
+
+
+def _die_with(supervisor: int) -> None:
+    """Have the system kill this process once its parent is dead, also while it is stopped. Raises OSError.
+
+    The system takes the thread that forked for the parent: it is the supervisor's first one, which lives as long as it.
+    """
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.prctl(_SET_SIGNAL_OF_DEATH, ctypes.c_ulong(signal.SIGKILL)):
+        raise OSError(ctypes.get_errno(), "no signal when the parent dies")
+    if os.getppid() != supervisor:  # it died before this was asked for
+        signal.raise_signal(signal.SIGKILL)

@@ -1,9 +1,11 @@
-"""Processes that the system does not let start for a moment."""
+"""Processes that the system does not let start for a moment, and what becomes of them when their supervisor dies."""
 
 import asyncio
 import contextlib
+import multiprocessing
 import os
 import resource
+import select
 import signal
 from collections.abc import Iterator
 
@@ -11,7 +13,9 @@ import pytest
 
 from chatdesk.workers import supervisor
 from chatdesk.workers.supervisor import Control, Role, Supervisor
+from tests.e2e.peer import Peer
 from tests.waiting import until
+from tests.workers.processes import ORDER, Workers
 
 
 def wait_for_the_end(control: Control) -> int:
@@ -57,3 +61,26 @@ async def test_a_chat_whose_first_processes_cannot_be_started_ends(caplog: pytes
     with no_more_files():
         assert await chat.run() == 1
     assert "first, cannot be started: Too many open files" in caplog.text
+
+
+def test_processes_that_are_stopped_die_with_their_supervisor_and_hold_up_no_start() -> None:
+    """They had the port, so that people who came waited for them, and went on beside those of the next start."""
+    with Workers() as serving, contextlib.ExitStack() as stack:
+        before = [os.pidfd_open(serving.pid(name)) for name in ("worker 1", "worker 2", ORDER)]
+        for process in before:
+            stack.callback(os.close, process)
+            signal.pidfd_send_signal(process, signal.SIGSTOP)
+        serving.kill()
+        for process in before:
+            assert select.select([process], [], [], 5)[0], "it lives on"
+        serving.start()
+        for number in range(20):
+            with Peer(serving.websocket, f"Guest{number}") as guest:
+                guest.say("here")
+
+
+def test_a_process_whose_supervisor_died_before_it_ran_does_not_run() -> None:
+    child = multiprocessing.get_context("fork").Process(target=supervisor._die_with, args=(os.getpid() + 1,))
+    child.start()
+    child.join()
+    assert child.exitcode == -signal.SIGKILL
