@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.e2e.browser import LAN_NAME, ChatPage, chromium
 from tests.e2e.conftest import PeerFactory
@@ -35,11 +35,6 @@ READ_AT_ONCE = """() => {
     };
 }"""
 """The person looks back before the system has shown what is new."""
-LEADS = """navigator.locks.query().then(({ held, pending }) => {
-    const counts = [held, pending].map((locks) => locks.filter((it) => / notifies$/.test(it.name)).length);
-    return counts[0] === 1 && counts[1] === 0;
-})"""
-"""The lock of a tab that has just been closed may be held for a moment, while the other one still waits for it."""
 OPEN = "() => made.filter((it) => it.open).map(({ title, body }) => [title, body])"
 
 
@@ -178,9 +173,38 @@ def test_one_of_two_tabs_notifies_and_none_of_a_room_that_one_shows(
     assert notified.page.evaluate("made.length") == 1
     look_away(other)
     notified.page.close()  # the other tab takes over
-    other.page.wait_for_function(LEADS)
     mara.say("three")
     wait_for(other, ["Mara in #lobby", "three"])
+
+
+def test_a_tab_that_takes_over_shows_what_is_unread(
+    notified: ChatPage, permitted: BrowserContext, mara: Peer, serving: Serving
+) -> None:
+    """What the tab before it showed was closed with that tab."""
+    other = ChatPage(permitted, serving.url)
+    other.join("Kit")
+    for chat in (notified, other):
+        look_away(chat)
+    mara.say("one")
+    wait_for(notified, ["Mara in #lobby", "one"])
+    expect(other.message("one")).to_be_attached()
+    assert other.page.evaluate(OPEN) == []
+    notified.page.close()
+    wait_for(other, ["Mara in #lobby", "one"])
+
+
+def test_a_tab_that_looks_away_and_back_at_once_looks_away_for_good_later(modules: Page) -> None:
+    looked_at = """async () => {
+        const { Tabs } = await import("/js/tabs.js");
+        const tabs = new Tabs(() => {});
+        tabs.enter("a place");
+        for (const room of ["lobby", "", "lobby"]) tabs.look(room);
+        const before = [...(await tabs.lookedAt(["lobby"]))];
+        tabs.look("");
+        await new Promise((ended) => setTimeout(ended)); // the lock is given up once this script has ended
+        return [before, [...(await tabs.lookedAt(["lobby"]))]];
+    }"""
+    assert modules.evaluate(looked_at) == [["lobby"], []]
 
 
 def test_at_an_insecure_address_it_says_why_not_and_the_icon_tells(

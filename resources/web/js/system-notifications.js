@@ -15,12 +15,12 @@ import { Tabs } from "./tabs.js";
 const ICON = "icon.svg";
 
 export class SystemNotifications {
-  #tabs = new Tabs();
+  #tabs = new Tabs(() => this.refresh());
   /** @type {Map<string, Notification>} those that are shown, by key */
   #shown = new Map();
   /** @type {Map<string, string>} the words that each was shown with last, by key */
   #said = new Map();
-  /** @type {Map<string, number>} the news that are known, by key */
+  /** @type {Map<string, number>} the news that are known, by key: none while it is up to another tab to show them */
   #news = new Map();
   /** Whether this browser has refused to show one that it was permitted to, as on Android. */
   #refused = false;
@@ -85,7 +85,7 @@ export class SystemNotifications {
       const may = this.on && this.#tabs.notifies && !lookedAt.has(it.room);
       if (may && (isNew || isChanged)) this.#show(it, words, isNew);
     }
-    this.#news = new Map([...wanted].map(([key, { news }]) => [key, news]));
+    if (this.#tabs.notifies) this.#news = new Map([...wanted].map(([key, { news }]) => [key, news]));
   }
 
   /** @param {ShownNotification} notification @returns {[string, string]} */

@@ -7,13 +7,20 @@
 /** Only over https, and on the host's own computer, where alone browsers show notifications. */
 const HAS_LOCKS = "locks" in navigator;
 
+const NOTHING = () => {};
+
 export class Tabs {
   #place = "";
   #looking = "";
-  #stopLooking = () => {};
-  #stopNotifying = () => {};
+  #stopLooking = NOTHING;
+  #stopNotifying = NOTHING;
   /** Whether this tab notifies. */
   notifies = !HAS_LOCKS;
+
+  /** @param {() => void} begun this tab notifies from now on: the one that did so before has been closed */
+  constructor(begun) {
+    this.begun = begun;
+  }
 
   /**
    * The tab belongs to this person from now on. An empty place: to nobody.
@@ -25,7 +32,7 @@ export class Tabs {
     this.#stopNotifying();
     this.#place = place;
     this.notifies = !HAS_LOCKS;
-    if (place) this.#hold(`${place} notifies`, {}, () => place === this.#place, (stop) => this.#begin(stop));
+    this.#stopNotifying = place ? hold(`${place} notifies`, "exclusive", () => this.#begin()) : NOTHING;
   }
 
   /** The person looks at this room, or at none. @param {string} room */
@@ -33,10 +40,8 @@ export class Tabs {
     const name = room && this.#place && this.#nameOf(room);
     if (name === this.#looking) return;
     this.#stopLooking();
-    this.#stopLooking = () => {};
     this.#looking = name;
-    const shared = { mode: /** @type {const} */ ("shared") };
-    if (name) this.#hold(name, shared, () => name === this.#looking, (stop) => (this.#stopLooking = stop));
+    this.#stopLooking = name ? hold(name, "shared") : NOTHING;
   }
 
   /** Which of these rooms the person looks at, in whatever tab. @param {string[]} rooms */
@@ -51,24 +56,27 @@ export class Tabs {
     return `${this.#place} looks at ${room}`;
   }
 
-  /** @param {() => void} stop */
-  #begin(stop) {
+  #begin() {
     this.notifies = true;
-    this.#stopNotifying = () => {
-      stop();
-      this.#stopNotifying = () => {};
-    };
+    this.begun();
   }
+}
 
-  /**
-   * Hold a lock as soon as it is free, if it is still wanted then.
-   * @param {string} name
-   * @param {LockOptions} options
-   * @param {() => boolean} isWanted
-   * @param {(stop: () => void) => void} held
-   */
-  #hold(name, options, isWanted, held) {
-    const hold = () => (isWanted() ? new Promise((stop) => held(() => stop(null))) : null);
-    navigator.locks?.request(name, options, hold).catch(() => {}); // refused to a page that is going away
-  }
+/**
+ * Hold a lock as soon as it is free. The function that is returned gives it up, also while it is still waited for.
+ * @param {string} name
+ * @param {LockMode} mode
+ * @param {() => void} held
+ * @returns {() => void}
+ */
+function hold(name, mode, held = NOTHING) {
+  const stopping = new AbortController();
+  const stopped = new Promise((stop) => stopping.signal.addEventListener("abort", stop));
+  const begin = () => {
+    if (stopping.signal.aborted) return null;
+    held();
+    return stopped;
+  };
+  navigator.locks?.request(name, { mode }, begin).catch(NOTHING); // refused to a page that is going away
+  return () => stopping.abort();
 }
