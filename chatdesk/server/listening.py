@@ -1,21 +1,22 @@
-"""The sockets that a server listens on: one for each address family.
+"""Where a server listens: its sockets, one for each address family, and what it accepts there.
 
 One IPv6 socket could accept IPv4 too, but some systems forbid that, some have no IPv6, and peers of IPv4 would appear
 under mapped addresses: 192.0.2.7 as ::ffff:192.0.2.7.
 """
 
+import asyncio
 import contextlib
 import errno
 import ipaddress
 import itertools
 import os
 import socket
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 
 from chatdesk.blocked_ports import opens_in_browsers
 from chatdesk.config import ServerConfig
-from chatdesk.ip import canonical_address
+from chatdesk.ip import canonical_address, listens_on
 
 BACKLOG = 4096
 """Connections that wait to be accepted: a hall whose members all reconnect at once. The system may allow fewer."""
@@ -38,6 +39,54 @@ class PortTakenError(OSError):
     def __init__(self, family: str) -> None:
         super().__init__(errno.EADDRINUSE, os.strerror(errno.EADDRINUSE))
         self.family = family
+
+
+class Listening:
+    """Accepts connections where the server shall listen, from ``open`` to ``close``."""
+
+    def __init__(self, config: ServerConfig) -> None:
+        self._config = config
+        self._servers: list[asyncio.Server] = []
+        self.port = config.port
+        """The port; until ``open`` the one that the host has asked for."""
+
+    async def open(self, new_connection: Callable[[], asyncio.BaseProtocol]) -> None:
+        """Start to accept connections. Raises OSError if the port is not available."""
+        sockets = listen(self._config.bind, self._config.port, shared=self._config.workers > 1)
+        self.port = sockets[0].getsockname()[1]
+        loop = asyncio.get_running_loop()
+        try:
+            for opened in sockets:
+                server = await loop.create_server(
+                    new_connection, sock=opened, backlog=ACCEPTED_AT_ONCE, start_serving=False
+                )
+                self._servers.append(server)
+            for server in self._servers:
+                await server.start_serving()
+            for opened in sockets:
+                opened.listen(BACKLOG)
+        except BaseException:  # when cancelled, too: the port would stay taken
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Accept no connections any more."""
+        for server in self._servers:
+            server.close()
+
+    async def wait_closed(self) -> None:
+        """Wait until the sockets are closed."""
+        for server in self._servers:
+            await server.wait_closed()
+
+    @property
+    def opened(self) -> bool:
+        """Whether it has begun to listen."""
+        return bool(self._servers)
+
+    def listens_on(self, addresses: Iterable[str]) -> list[str]:
+        """Those of the machine's addresses at which it listens."""
+        return [address for address in addresses if listens_on(self._config.bind, address)]
 
 
 def listen(bind: str, port: int, *, shared: bool = False) -> list[socket.socket]:

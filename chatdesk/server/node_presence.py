@@ -17,7 +17,6 @@ from chatdesk.server.node_news import Gone, Here, LoweredHand, NodeNews, Types, 
 from chatdesk.server.node_places import NodePlaces, Place
 from chatdesk.server.people_elsewhere import PeopleElsewhere
 from chatdesk.server.person import Person
-from chatdesk.server.sending_on import SendingOn
 
 logger = logging.getLogger(__name__)
 
@@ -47,7 +46,6 @@ class NodePresence:
         self._lowered_lately = deque[LoweredHand](maxlen=_LOWERED)
         """Told again to who has a new link: it may have missed it."""
         self._closed = False
-        self.sending_on: SendingOn | None = None
         hub.nodes = self
         channel.attach(self)
 
@@ -88,8 +86,6 @@ class NodePresence:
     def close(self) -> None:
         """See ``Nodes``."""
         self._closed = True
-        if self.sending_on:
-            self.sending_on.close()
         self._elsewhere.close()
 
     def whole(self) -> bytes:

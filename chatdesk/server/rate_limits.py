@@ -184,6 +184,10 @@ _NETWORK_TEXT = Rate(per_second=8 * 1024 * 1024, burst=64 * 1024 * 1024)
 once, or one program that says a kilobyte a second to a room of a thousand."""
 ERRORS = Rate(per_second=1, burst=30)
 """A person who types JSON by hand stays below this; a client that makes more is broken or hostile."""
+_FRAMES = Rate(per_second=200, burst=200)
+"""Forty times the default message rate: typing, pings and fragments count, too."""
+_FRAMES_WITHOUT_LIMITS = Rate(per_second=5000, burst=10000)
+"""For hosts without a message rate; it still stops a flood of tiny frames."""
 
 
 _NO_LIMIT = Rate(0, 0)
@@ -208,6 +212,11 @@ def make_budgets(message_rate: float, places: int) -> dict[Spending, Budget]:
         Spending.TEXT: Budget(_TEXT if message_rate else _NO_LIMIT),
         Spending.NETWORK_TEXT: Budget(_NETWORK_TEXT if message_rate else _NO_LIMIT),
     }
+
+
+def new_frame_limit(message_rate: float) -> TokenBucket:
+    """The bucket for the frames of a new WebSocket, in a chat with this rate of messages; see ``make_budgets``."""
+    return TokenBucket(_FRAMES if message_rate else _FRAMES_WITHOUT_LIMITS)
 
 
 def _an_hour(count: int, message_rate: float) -> Rate:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
@@ -12,7 +13,7 @@ from chatdesk.protocol.names import clean_nickname, nickname_key
 from chatdesk.server.auth import Authenticator, BadTokenError, Principal, Role, Scope, TokenSignIn
 from chatdesk.server.identity import Identities
 from chatdesk.server.nickname_reservations import NicknameReservations
-from chatdesk.server.permissions import at_most_member
+from chatdesk.server.permissions import Right, at_most_member, may
 from chatdesk.server.person import Person
 
 REVOKED = "This token was revoked: get a new one."
@@ -47,6 +48,13 @@ class Recognition:
     def principal(self, token: str) -> Principal | None:
         """Whom a token proves, by the first authenticator that recognises it. Raises BadTokenError."""
         return next(filter(None, (authenticator.principal(token) for authenticator in self.authenticators)), None)
+
+    def proves(self, token: str, right: Right) -> bool:
+        """Whether a token is that of somebody who has this right in the chat."""
+        with contextlib.suppress(BadTokenError):
+            principal = self.principal(token)
+            return principal is not None and may(principal, right, None)
+        return False
 
     def brings_place(self, tokens: Iterable[str]) -> bool:
         """Whether one of the tokens gets a place in a full chat; see ``Identities.place_token``."""

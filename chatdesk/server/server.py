@@ -7,19 +7,18 @@ import contextlib
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import partial
 from http import HTTPStatus
-from ipaddress import ip_address
 from math import ceil
 from types import TracebackType
 from typing import Self
 
 from chatdesk import __version__
 from chatdesk.config import ServerConfig
-from chatdesk.ip import canonical_address, listens_on
+from chatdesk.ip import canonical_address
 from chatdesk.log.room_log import LogStore
 from chatdesk.protocol import events
 from chatdesk.protocol.limits import CONTENT_CHARS, HISTORY_PAGE, MESSAGE_BYTES, NICKNAME_CHARS
 from chatdesk.server.arrivals import Arrival, Certificates
-from chatdesk.server.auth import BadTokenError, Principal, TokenSignIn
+from chatdesk.server.auth import Principal, TokenSignIn
 from chatdesk.server.banned_names import BannedNames
 from chatdesk.server.connection import Connection
 from chatdesk.server.dispatch import Dispatcher
@@ -44,20 +43,17 @@ from chatdesk.server.http.static_files import StaticFile
 from chatdesk.server.http.trusted_proxies import TrustedProxies
 from chatdesk.server.hub import Hub
 from chatdesk.server.identity import HOST
-from chatdesk.server.listening import ACCEPTED_AT_ONCE, BACKLOG, listen
-from chatdesk.server.node_places import NOWHERE, Place, find_place
-from chatdesk.server.node_presence import NodePresence
-from chatdesk.server.node_topics import NodeTopics
+from chatdesk.server.listening import Listening
+from chatdesk.server.own_node import OwnNode
 from chatdesk.server.password_file import PasswordFile
-from chatdesk.server.permissions import Right, may
+from chatdesk.server.permissions import Right
 from chatdesk.server.places import Places, Refusal, tells_networks_apart
 from chatdesk.server.proxy_header import ProxiedArrival
-from chatdesk.server.rate_limits import Rate, Spending, TokenBucket, make_budgets
+from chatdesk.server.rate_limits import Spending, TokenBucket, make_budgets, new_frame_limit
 from chatdesk.server.reachability import ReachabilityProbe
 from chatdesk.server.reports import Reported, Reports
 from chatdesk.server.revocation_watch import RevocationWatch
 from chatdesk.server.scheduled_reader import ScheduledReader
-from chatdesk.server.sending_on import SendingOn
 from chatdesk.server.session import Session
 from chatdesk.server.spending_elsewhere import SpendingElsewhere
 from chatdesk.server.stats import LoopLag
@@ -70,10 +66,6 @@ _TLS_BYTES = 4096
 """Size of the buffer for reading what is encrypted: a whole first message of a handshake."""
 _CLOSE_SECONDS = 2.5
 """How long all peers together may take to answer the close frames: half a second more than each of them has."""
-_FRAME_RATE = Rate(per_second=200, burst=200)
-"""Forty times the default message rate: typing, pings and fragments count, too."""
-_FRAME_RATE_WITHOUT_LIMITS = Rate(per_second=5000, burst=10000)
-"""For hosts without a message rate; it still stops a flood of tiny frames."""
 
 
 class ChatServer:
@@ -115,25 +107,24 @@ class ChatServer:
         self.origin_check = OriginCheck(own_host_names(addresses()), config.allow_host, config.public_url)
         self.proxies = TrustedProxies(config.trusted_proxy)
         self.hub = Hub(store, pace, grace)
-        topics = NodeTopics(store.channel) if store.channel else None
-        self._presence = self._new_presence(topics, addresses) if topics else None
+        self.listening = Listening(config)
+        self._node = OwnNode(self, store.channel, addresses) if store.channel else None
         self.hub.free_names.banned = BannedNames(config.banned_name)
-        self._revocation_watch = self._use_tokens(tokens, topics) if tokens else None
+        self._revocation_watch = self._use_tokens(tokens) if tokens else None
         self.sign_in = HandshakeSignIn(self.hub.recognition)
         self.token_required = bool(tokens and tokens.required)
-        self._reachability = ReachabilityProbe(lambda: self._listens_on(addresses()), self._sessions)
-        endpoints = ReachabilityEndpoints(
-            files.get(CHECK_FILE), self._reachability, lambda: self.port, self._may_read_report
-        )
+        self._reachability = ReachabilityProbe(lambda: self.listening.listens_on(addresses()), self._sessions)
+        may_read_report = partial(self.hub.recognition.proves, right=Right.EXAMINE)
+        endpoints = ReachabilityEndpoints(files.get(CHECK_FILE), self._reachability, lambda: self.port, may_read_report)
         ca = CaEndpoints(files.get(CA_FILE), certificates, config.name)
         self.reports = Reports(self)
         self.deferred = DeferredEndpoints(deferred(self, self.reports))
         self.routes = Routes(files, self.reports, endpoints, config.public_url, ca, self.deferred.serves)
-        if self._presence:
-            self.routes.other_sources = self._presence.places.sources
+        if self._node:
+            self.routes.other_sources = self._node.page_sources
         self.traffic = self.hub.traffic
         self.budgets = make_budgets(config.message_rate, config.max_connections)
-        self.dispatcher = self._new_dispatcher(topics)
+        self.dispatcher = self._new_dispatcher()
         self.hooks = HookEndpoint(store.hook, Hooks(self.hub, self.dispatcher.say))
         self.connections: set[Connection] = set()
         self._http: set[NewConnection] = set()
@@ -141,24 +132,16 @@ class ChatServer:
         self._freed_memory = FreedMemory()
         self._heartbeat = Heartbeat(self.connections, self._http, heartbeat, self._freed_memory.give_back)
         self.loop_lag = LoopLag()
-        self._port = config.port
-        self._listeners: list[asyncio.Server] = []
         self.closing = self._refusing = False
         """Whether people should go elsewhere; ``_refusing``: whether those who connect all the same are turned away."""
         self._draining: asyncio.Task[None] | None = None
         self._no_connections = asyncio.Event()
 
-    def _new_presence(self, topics: NodeTopics, addresses: Callable[[], Iterable[str]]) -> NodePresence:
-        presence = NodePresence(self.hub, topics.topic("presence"), partial(self._place, addresses))
-        presence.sending_on = SendingOn(self._store, presence, lambda: self.connections)
-        self.origin_check.is_page_of_node = presence.places.is_page
-        return presence
-
-    def _use_tokens(self, tokens: TokenSignIn, topics: NodeTopics | None) -> RevocationWatch:
+    def _use_tokens(self, tokens: TokenSignIn) -> RevocationWatch:
         self.hub.recognition.use_tokens(tokens)
-        return RevocationWatch(self.hub, tokens, topics.topic("revocations") if topics else None)
+        return RevocationWatch(self.hub, tokens, self._node.topics.topic("revocations") if self._node else None)
 
-    def _new_dispatcher(self, topics: NodeTopics | None) -> Dispatcher:
+    def _new_dispatcher(self) -> Dispatcher:
         config = self.config
         dispatcher = Dispatcher(
             self.hub,
@@ -173,30 +156,15 @@ class ChatServer:
         )
         if config.password_file:
             dispatcher.entry.file = PasswordFile(config.password_file)
-        if topics:
-            dispatcher.join_nodes(topics)
+        if self._node:
+            dispatcher.join_nodes(self._node.topics)
         SpendingElsewhere(self._store, self.budgets, dispatcher.slow)
         return dispatcher
 
     async def __aenter__(self) -> Self:
         await self._store.catch_up()  # first: the other nodes have the password of the file already
         await self.dispatcher.entry.read_file()
-        sockets = listen(self.config.bind, self.config.port, shared=self.config.workers > 1)
-        self._port = sockets[0].getsockname()[1]
-        try:
-            for opened in sockets:
-                self._listeners.append(
-                    await self.loop.create_server(
-                        self._new_connection, sock=opened, backlog=ACCEPTED_AT_ONCE, start_serving=False
-                    )
-                )
-            for listener in self._listeners:
-                await listener.start_serving()
-            for opened in sockets:
-                opened.listen(BACKLOG)
-        except BaseException:  # when cancelled, too: the port would stay taken
-            self._close_listeners()
-            raise
+        await self.listening.open(self._new_connection)
         self._tell_place()
         self._heartbeat.start()
         self.loop_lag.start()
@@ -229,8 +197,7 @@ class ChatServer:
                     await asyncio.wait_for(self._no_connections.wait(), _CLOSE_SECONDS)
         finally:  # also when cancelled meanwhile
             self._close_at_once()
-        for listener in self._listeners:
-            await listener.wait_closed()
+        await self.listening.wait_closed()
 
     def drain(self, done: Callable[[], object]) -> None:
         """Send everybody elsewhere within ``config.drain`` seconds, and call ``done`` then; at once if called again."""
@@ -249,7 +216,7 @@ class ChatServer:
         await close_one_by_one(self.connections, self.config.drain - notice)
 
     def _close_at_once(self) -> None:
-        self._close_listeners()
+        self.listening.close()
         opened: list[Connection | NewConnection] = [*self.connections, *self._http]
         for connection in opened:
             connection.abort()
@@ -261,16 +228,14 @@ class ChatServer:
         self.scheduler.close()
         self._handshakes.close()
         self.dispatcher.close()
+        if self._node:
+            self._node.close()
         self.hub.close()
-
-    def _close_listeners(self) -> None:
-        for listener in self._listeners:
-            listener.close()
 
     @property
     def port(self) -> int:
         """The port it listens on."""
-        return self._port
+        return self.listening.port
 
     @property
     def key(self) -> str:
@@ -325,7 +290,7 @@ class ChatServer:
 
     def new_frame_limit(self) -> TokenBucket:
         """A bucket for the frames of a new WebSocket."""
-        return TokenBucket(_FRAME_RATE if self.config.message_rate else _FRAME_RATE_WITHOUT_LIMITS)
+        return new_frame_limit(self.config.message_rate)
 
     def http_opened(self, connection: NewConnection) -> None:
         """A new HTTP connection."""
@@ -366,31 +331,11 @@ class ChatServer:
             self._no_connections.set()
 
     def _tell_place(self) -> None:
-        if self._presence:
-            self._presence.moved()
-
-    def _place(self, addresses: Callable[[], Iterable[str]]) -> Place:
-        """Where other nodes may send people."""
-        if not self._listeners:
-            return NOWHERE
-        bound = [] if ip_address(self.config.bind).is_unspecified else [self.config.bind]
-        reached = [*bound, *self._listens_on(addresses())]
-        origins = self.origin_check.own_origins("https" if self.certificates else "http", self.port, reached)
-        open_ = not (self.closing or self._store.better_elsewhere)
-        return find_place(self.config.public_url, reached, origins, open_=open_)
+        if self._node:
+            self._node.moved()
 
     def _sessions(self) -> Iterable[Session]:
         return (connection.session for connection in self.connections)
-
-    def _listens_on(self, addresses: Iterable[str]) -> list[str]:
-        """The addresses at which the server listens."""
-        return [address for address in addresses if listens_on(self.config.bind, address)]
-
-    def _may_read_report(self, token: str) -> bool:
-        with contextlib.suppress(BadTokenError):
-            principal = self.hub.recognition.principal(token)
-            return principal is not None and may(principal, Right.EXAMINE, None)
-        return False
 
     def _limits(self) -> events.Limits:
         rate, edit_seconds = self.config.message_rate, ceil(self.config.edit_minutes * 60)
