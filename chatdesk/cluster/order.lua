@@ -73,8 +73,14 @@ end
 
 if #new_keys > 0 then
   for room, counts in pairs(rooms) do
-    redis.call('HSET', seqs, room, counts[1])
-    redis.call('HSET', changes, room, counts[2])
+    for i, hash in ipairs({ seqs, changes }) do
+      if counts[1] + counts[2] > 0 or room == '' then
+        redis.call('HSET', hash, room, counts[i])
+      else -- nothing is in it, such as in one that was deleted; the hash stays, as a sign that Redis has not lost it
+        redis.call('HSETNX', hash, '', 0)
+        redis.call('HDEL', hash, room)
+      end
+    end
   end
   for room, restart in pairs(restarts) do
     redis.call('HSET', KEYS[6], room, restart)

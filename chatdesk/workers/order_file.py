@@ -80,6 +80,7 @@ class OrderFile:
         self._rooms: dict[str, tuple[int, int]] = {
             name: (seq, change) for name, seq, change in db.execute("SELECT * FROM room")
         }
+        """The numbers of the newest in each; a room in which nothing is, such as one that was deleted, has no row."""
         about = dict(db.execute("SELECT * FROM about"))
         self.server_id: str = about.get("server_id", "")
         self.epochs: bytes = about.get("epochs", b"")
@@ -170,12 +171,17 @@ class OrderFile:
                 probe(db)
             db.executemany("INSERT INTO operation VALUES (?, ?, ?)", keys)
             db.executemany("INSERT INTO entry VALUES (?, ?)", texts)
-            db.executemany("INSERT OR REPLACE INTO room VALUES (?, ?, ?)", [(name, *at) for name, at in rooms.items()])
+            counted = [(name, *counts) for name, counts in rooms.items() if any(counts)]
+            empty = [name for name, counts in rooms.items() if not any(counts)]
+            db.executemany("INSERT OR REPLACE INTO room VALUES (?, ?, ?)", counted)
+            db.executemany("DELETE FROM room WHERE name = ?", [(name,) for name in empty])
             db.executemany("UPDATE about SET value = ? WHERE name = ?", [(number, "number"), (at, "at")])
             db.execute("COMMIT")
         self._full = False
         self.number, self._at = number, at
         self._rooms |= rooms
+        for name in empty:
+            del self._rooms[name]
         for text in texts:
             self._latest.add(*text)
 

@@ -19,6 +19,8 @@ from chatdesk.log.operations import (
     Operation,
     OrderedClear,
     OrderedPin,
+    OrderedRoomDeletion,
+    OrderedSettings,
     Say,
     counts,
     encode_operation,
@@ -297,6 +299,25 @@ async def test_what_was_lost_is_put_back_as_it_was_also_below_foreign_entries(
         assert await fallen.order(CHAT, rows[1:]) == [-2, -3, -4]
         assert redis.command("HGET", f"{other}erasing", "lobby") == f"3 {entries[2].at} 0"
         assert int(redis.command("TTL", f"{other}keys:{entries[0].at // 604_800_000}")) > 0
+
+
+async def test_rooms_that_were_deleted_or_only_entered_leave_no_numbers(
+    redis: RedisServer, chat_name: str, link: RedisLink
+) -> None:
+    def rooms() -> list[set[str]]:
+        hashes = (redis.command("HKEYS", f"{{chatdesk:{chat_name}}}:{name}") for name in ("seqs", "changes"))
+        return [set(names.splitlines()) - {""} for names in hashes]
+
+    for number in range(20):
+        name = f"made-{number}"
+        await link.order(CHAT, [row(OrderedSettings(name, {"created": True})), row(said(name, name))])
+        await link.order(CHAT, [row(said("at once", name)), row(OrderedRoomDeletion(name)), row(OrderedClear("lobby"))])
+    assert rooms() == [set(), set()]
+    assert await about(link) == 100  # Redis has lost nothing
+    await link.order(CHAT, [row(said("after all", "made-3")), row(OrderedPin("made-3", Pin(1, True)))])
+    assert rooms() == [{"made-3"}, {"made-3"}]
+    ordered = [entry.ordered for entry in await everything(link)][-2:]
+    assert [(it.seq, it.change) for it in ordered if it] == [(1, 1), (1, 2)]
 
 
 async def test_another_chat_is_not_written_to(link: RedisLink) -> None:

@@ -14,7 +14,19 @@ from chatdesk.cluster import latest_entries
 from chatdesk.cluster.belonging import Belonging
 from chatdesk.cluster.order_link import Entry, OrderFullError, Row
 from chatdesk.log.acts import Pin
-from chatdesk.log.operations import Ordered, OrderedPin, Say, counts, encode_operation, message_key, operation_key
+from chatdesk.log.operations import (
+    Operation,
+    Ordered,
+    OrderedClear,
+    OrderedPin,
+    OrderedRoomDeletion,
+    OrderedSettings,
+    Say,
+    counts,
+    encode_operation,
+    message_key,
+    operation_key,
+)
 from chatdesk.workers import local_link, order_file, order_process
 from chatdesk.workers.local_link import ERRORS, LocalLink
 from chatdesk.workers.order_file import BEGUN, Beginning, OrderFile
@@ -35,7 +47,7 @@ def said(content: str, room: str = "lobby", message_id: str | None = None) -> Ro
     return row(Say(room, "Ana", content, "ana", message_id))
 
 
-def row(operation: Say | OrderedPin) -> Row:
+def row(operation: Operation) -> Row:
     return operation_key(operation), operation.room, *counts(operation), encode_operation(operation).decode()
 
 
@@ -47,6 +59,23 @@ def test_numbers_have_no_gaps_and_what_is_sent_again_has_its_old_one(file: Order
         assert again.order([pin, said("next")]) == [-4, 6]
         texts = [text.split(b" ", 3)[:2] for _, text in again.entries(BEGUN, 10)]
     assert texts == [[b"2", b"2"], [b"2", b"3"], [b"1", b"1"], [b"3", b"4"]]
+
+
+def test_rooms_that_were_deleted_or_only_entered_leave_no_numbers(file: OrderFile, tmp_path: Path) -> None:
+    def rooms() -> set[str]:
+        with contextlib.closing(sqlite3.connect(tmp_path / "order.db")) as db:
+            return {name for (name,) in db.execute("SELECT name FROM room")}
+
+    for number in range(20):
+        name = f"made-{number}"
+        file.order([row(OrderedSettings(name, {"created": True})), said("once", name), said("twice", name)])
+        file.order([said("at once", name), row(OrderedRoomDeletion(name)), row(OrderedClear(f"cleared-{number}"))])
+    assert file._rooms.keys() == rooms() == {"lobby"}
+    with OrderFile(tmp_path) as again:
+        again.order([said("after all", "made-3"), row(OrderedRoomDeletion("made-4")), said("in the same", "made-4")])
+        assert again._rooms.keys() == rooms() == {"lobby", "made-3", "made-4"}
+        texts = [text.split(b" ", 3)[:2] for _, text in again.entries(again.number - 3, 9)]
+    assert texts == [[b"1", b"1"], [b"0", b"0"], [b"1", b"1"]]
 
 
 def test_a_flood_of_long_messages_is_not_all_kept_in_memory(file: OrderFile, monkeypatch: pytest.MonkeyPatch) -> None:
