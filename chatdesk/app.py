@@ -41,7 +41,14 @@ from chatdesk.server.http.static_files import page_files
 from chatdesk.server.listening import PortTakenError, explain_listen_error, free_port_after
 from chatdesk.server.password_file import PasswordFileError
 from chatdesk.server.server import ChatServer
-from chatdesk.server_parts import open_certificates, open_sign_in, open_store, own_addresses
+from chatdesk.server_parts import (
+    check_debug_secret,
+    open_certificates,
+    open_sign_in,
+    open_store,
+    own_addresses,
+    warn_of_open_secrets,
+)
 from chatdesk.start import Host, Join, StartError, StartScreen, check_start
 from chatdesk.stop_signals import (
     EXIT_STOPPED,
@@ -135,6 +142,7 @@ async def open_server(
     """
     config = within_file_limit(config)
     sys.setswitchinterval(_SWITCH_SECONDS)
+    check_debug_secret(config)
     async with contextlib.AsyncExitStack() as stack:
         try:
             store = await stack.enter_async_context(open_store(config, worker))
@@ -150,6 +158,8 @@ async def open_server(
             )
             prepare(server)
             await stack.enter_async_context(server)
+            if worker is None or worker.number == 1:
+                warn_of_open_secrets(config)
         except (StoreError, CertificateError, PasswordFileError) as error:
             raise HostError(str(error)) from None
         except OSError as error:

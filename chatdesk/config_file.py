@@ -3,12 +3,12 @@
 import difflib
 import os
 import reprlib
-import stat
 import tomllib
 from pathlib import Path
 from typing import Any
 
 from chatdesk.config import ConfigError
+from chatdesk.given_file import read_given, why_unread
 from chatdesk.option import Option
 from chatdesk.option_kinds import FOLDER, KEY
 from chatdesk.options import CONFIG, OPTIONS
@@ -31,14 +31,11 @@ def read_config_file(file: Path) -> dict[str, Any]:
 
 def _parse(file: Path) -> dict[str, Any]:
     try:
-        if not stat.S_ISREG(file.stat().st_mode):  # reading a pipe or a device might never end
-            raise ConfigError(_unreadable(file, "not a file"))
-        with file.open("rb") as opened:
-            data = opened.read(_MAX_BYTES + 1)
+        data = read_given(file, _MAX_BYTES)
     except (FileNotFoundError, NotADirectoryError):
         raise FileNotFoundError(file) from None
     except OSError as error:
-        raise ConfigError(_unreadable(file, (error.strerror or str(error)).lower())) from None
+        raise ConfigError(_unreadable(file, why_unread(error))) from None
     if len(data) > _MAX_BYTES:
         raise ConfigError(f"The file {file} is far too large for a configuration file: name another with --config.")
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,9 +11,11 @@ from typing import TYPE_CHECKING
 from chatdesk.config import ServerConfig
 from chatdesk.desktop.hosting import HostError
 from chatdesk.discovery.networks import own_networks
+from chatdesk.given_file import everybody_reads
 from chatdesk.log.room_log import LogStore
 from chatdesk.paths import chat_folder
 from chatdesk.server.auth import TokenSignIn
+from chatdesk.server.debug_secret import DebugSecretError, read_secret
 from chatdesk.workers.alone import open_alone
 
 if TYPE_CHECKING:
@@ -20,6 +23,12 @@ if TYPE_CHECKING:
     from chatdesk.encryption import Certificates
     from chatdesk.workers.worker_store import WorkerOf
 
+logger = logging.getLogger(__name__)
+
+_READABLE_BY_ALL = (
+    "Every user of this computer can read the secret in %s, given with %s: let only the one who runs the chat read it, "
+    "as with chmod 600."
+)
 _NEEDS_LINUX = (
     "Several processes have served this chat on Linux, and were killed before all was in its file: start it there "
     "once, and end it with Ctrl-C."
@@ -59,6 +68,28 @@ def open_sign_in(config: ServerConfig) -> TokenSignIn | None:
         return jwt_sign_in.open_sign_in(config, None if config.in_memory else chat_folder_of(config))
     except jwt_sign_in.KeyFileError as error:
         raise HostError(str(error)) from None
+
+
+def check_debug_secret(config: ServerConfig) -> None:
+    """Raises HostError for a --debug-secret that would open nothing."""
+    try:
+        if config.debug_secret:
+            read_secret(config.debug_secret)
+    except DebugSecretError as error:
+        raise HostError(str(error)) from None
+
+
+def warn_of_open_secrets(config: ServerConfig) -> None:
+    """Say which secrets of the chat every user of this computer may read."""
+    key = config.tls_key or config.tls_cert
+    secrets = {"--debug-secret": config.debug_secret, "--password-file": config.password_file, "--tls-key": key}
+    if config.jwt_key and "://" not in config.jwt_key:
+        from chatdesk.server.jwt_keys import may_sign
+
+        secrets["--jwt-key"] = Path(config.jwt_key) if may_sign(Path(config.jwt_key)) else None
+    for option, file in secrets.items():
+        if file and everybody_reads(file):
+            logger.warning(_READABLE_BY_ALL, file, option)
 
 
 def chat_folder_of(config: ServerConfig) -> Path:

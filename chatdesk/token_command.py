@@ -49,7 +49,7 @@ def _issue(options: argparse.Namespace) -> int:
         raise ConfigError("Say for whom the token is, as in: chatdesk token issue kit --jwt-key chat.key.")
     if not options.jwt_key or is_address(options.jwt_key):
         raise ConfigError(_NO_KEY)
-    key = next((key for key in read_keys(Path(options.jwt_key)) if key.private or key.algorithm == "HS256"), None)
+    key = next((key for key in read_keys(Path(options.jwt_key)) if key.signs), None)
     if key is None:
         raise ConfigError(f"The key in {options.jwt_key} checks tokens and signs none: name the private one.")
     claims = _claims(options)

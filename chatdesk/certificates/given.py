@@ -11,9 +11,12 @@ from cryptography.hazmat.primitives import serialization
 
 from chatdesk.certificates.errors import CertificateError
 from chatdesk.certificates.own import server_context
+from chatdesk.given_file import read_given, why_unread
 
 _LOOK_SECONDS = 10.0
 """How often the files are looked at, when somebody connects: programs that renew certificates need no signal."""
+_MOST_BYTES = 1_000_000
+"""A hundred times what a chain has."""
 _Stamp = tuple[tuple[int, int], ...]
 
 logger = logging.getLogger(__name__)
@@ -103,10 +106,12 @@ class GivenCertificates:
 
 def _read(file: Path, option: str) -> bytes:
     try:
-        return file.read_bytes()
+        data = read_given(file, _MOST_BYTES)
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise CertificateError(f"{file}, given with {option}, cannot be read ({reason}).") from None
+        raise CertificateError(f"{file}, given with {option}, cannot be read ({why_unread(error)}).") from None
+    if len(data) > _MOST_BYTES:
+        raise CertificateError(f"{file}, given with {option}, is far too large for that.")
+    return data
 
 
 def _check_dates(certificate: x509.Certificate, file: Path) -> None:

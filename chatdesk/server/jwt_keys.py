@@ -27,6 +27,8 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509 import load_der_x509_certificate, load_pem_x509_certificate
 
+from chatdesk.given_file import read_given, why_unread
+
 SECRET_BYTES = 32
 """RFC 7518, section 3.2: as many as the hash of HS256 has."""
 KEYS = 32
@@ -44,28 +46,37 @@ class KeyFileError(Exception):
 
 
 class Key(NamedTuple):
-    """A key: its algorithm, the key as PyJWT takes it, its id in a key set, and whether it can sign."""
+    """A key: its algorithm, the key as PyJWT takes it, its id in a key set, and whether it is private."""
 
     algorithm: str
     value: Any
     kid: str | None = None
     private: bool = False
 
+    @property
+    def signs(self) -> bool:
+        """Whether who knows it can make tokens."""
+        return self.private or self.algorithm == "HS256"
+
 
 def read_keys(file: Path) -> tuple[Key, ...]:
     """The keys in a file. Raises KeyFileError."""
     try:
-        with file.open("rb") as opened:
-            data = opened.read(_FILE_BYTES + 1)
+        data = read_given(file, _FILE_BYTES)
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise KeyFileError(f"The key in {file} cannot be read ({reason}): name another with --jwt-key.") from None
+        sentence = f"The key in {file} cannot be read ({why_unread(error)}): name another with --jwt-key."
+        raise KeyFileError(sentence) from None
     if len(data) > _FILE_BYTES:
         raise KeyFileError(f"The file {file} is too large for a key: it holds {_KINDS}.")
     keys = _pem_key(data) if b"-----BEGIN" in data else _key_set_or_secret(data)
     if isinstance(keys, str):
         raise KeyFileError(f"{keys} --jwt-key is {_KINDS}. See {file}.")
     return keys
+
+
+def may_sign(file: Path) -> bool:
+    """Whether who reads this file can make tokens. Raises KeyFileError."""
+    return any(key.signs for key in read_keys(file))
 
 
 def read_key_set(data: bytes, *, published: bool = False) -> tuple[Key, ...]:

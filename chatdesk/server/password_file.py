@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import stat
 from pathlib import Path
 
+from chatdesk.given_file import read_given, why_unread
 from chatdesk.protocol.errors import ProtocolError
 from chatdesk.server.passwords import clean_password
 
@@ -39,14 +39,10 @@ class PasswordFile:
     def read(self) -> str:
         """Return the password. Raises PasswordFileError."""
         try:
-            mode = self._file.stat().st_mode
-            if not stat.S_ISREG(mode) and self._file != Path(os.devnull):  # to read a pipe might never end
-                raise PasswordFileError(f"The password file {self._file} is no file: name one, --password-file.")
-            with self._file.open("rb") as opened:
-                data = opened.read(_MAX_BYTES + 1)
+            data = b"" if self._file == Path(os.devnull) else read_given(self._file, _MAX_BYTES)
         except OSError as error:
-            reason = (error.strerror or str(error)).lower()
-            raise PasswordFileError(f"The password file {self._file} cannot be read: {reason}.") from None
+            sentence = f"{self._file}, given with --password-file, cannot be read ({why_unread(error)})."
+            raise PasswordFileError(sentence) from None
         try:
             if len(data) > _MAX_BYTES:
                 raise ValueError

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
+from chatdesk.server.debug_secret import SECRET_CHARS, DebugSecretError, read_secret
 from chatdesk.server.http.bearer import bearer_tokens
 from chatdesk.server.http.deferred import Endpoint
 from chatdesk.server.http.request import Request
@@ -23,12 +24,9 @@ MEMORY_PATH = "/debug/memory"
 PROFILE_PATH = "/debug/profile"
 _DEFAULT_SECONDS, _MOST_SECONDS = 10.0, 600.0
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
-_SECRET_CHARS = 16
-"""The least of a secret: nobody guesses that many."""
-_MOST_SECRET_BYTES = 4096
 _ELSEWHERE = "Only a program on the computer of the chat may ask this, and not through a proxy."
 _SAY_IT = 'Say the secret of --debug-secret: curl -H "Authorization: Bearer $(cat FILE)" …'
-_NO_FILE = "This chat's --debug-secret names no file whose first line has {} characters or more: write one."
+_NO_FILE = f"This chat's --debug-secret names no file any more that begins with {SECRET_CHARS} characters: write one."
 _BUSY = "One of these is being measured already: ask again when it is done."
 _BAD_SECONDS = f"Say how long to measure, from 1 to {_MOST_SECONDS:g} seconds, as in ?seconds=30."
 
@@ -51,9 +49,10 @@ class DebugEndpoints:
     async def _respond(self, request: Request, address: str) -> Response:
         if not _is_near(request, address):
             return text_response(HTTPStatus.FORBIDDEN, _ELSEWHERE)
-        secret = await asyncio.to_thread(self._read_secret)
-        if len(secret) < _SECRET_CHARS:
-            return text_response(HTTPStatus.SERVICE_UNAVAILABLE, _NO_FILE.format(_SECRET_CHARS))
+        try:
+            secret = await asyncio.to_thread(read_secret, self._secret)
+        except DebugSecretError:  # it was in order when the chat was opened
+            return text_response(HTTPStatus.SERVICE_UNAVAILABLE, _NO_FILE)
         if not any(hmac.compare_digest(token.encode(), secret) for token in bearer_tokens(request)):
             return text_response(HTTPStatus.UNAUTHORIZED, _SAY_IT, ("WWW-Authenticate", "Bearer"))
         seconds = _seconds(request)
@@ -71,13 +70,6 @@ class DebugEndpoints:
             return text_response(HTTPStatus.NOT_IMPLEMENTED, _missing(error))
         finally:
             self._busy = False
-
-    def _read_secret(self) -> bytes:
-        try:
-            with self._secret.open("rb") as opened:
-                return opened.read(_MOST_SECRET_BYTES).partition(b"\n")[0].strip()
-        except OSError:
-            return b""
 
 
 def _is_near(request: Request, address: str) -> bool:
