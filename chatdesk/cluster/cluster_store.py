@@ -97,6 +97,8 @@ class ClusterStore(DiskStore):
         self._order_problem: StorageProblem | None = None
         self._ordered_settings = dict(contents.settings)
         self._restarts = dict(belonging.restarts)
+        """Where each room has begun again last, also one that was deleted: its next epoch is made of that, the same at
+        all nodes, and must be none that it has had before."""
         self._epochs = self.secret
         """What epochs are made of, which all nodes share."""
         self._made_apart: dict[str, RoomSettings] = {}

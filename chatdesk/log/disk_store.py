@@ -140,6 +140,7 @@ class DiskStore(ChangedElsewhere):
 
     def forget_deleted(self, room: str) -> None:
         """See ``LogStore``."""
+        self._deleted_rooms.discard(room)
         self.writer.submit_later(Statement("DELETE FROM deleted_room WHERE room = ?", (room,)))
 
     def _forget_room(self, room: str) -> None:

@@ -331,7 +331,7 @@ class LogStore(OtherServers, Protocol):
         """
 
     def forget_deleted(self, room: str) -> None:
-        """A room of this name is made again."""
+        """Forget that a room of this name was deleted."""
 
     def delete_settings(self, room: str) -> None:
         """Forget a room in which nothing was said."""

@@ -209,9 +209,7 @@ class RoomDirectory:
 
     def allow_again(self, name: str) -> None:
         """A room of the name of a deleted one may be made."""
-        if name in self._deleted:
-            del self._deleted[name]
-            self._store.forget_deleted(name)
+        self._deleted.pop(name, None)
 
     def delete(self, name: str, take_out: Callable[[Room], None], reply: Callable[[LogError | None], None]) -> None:
         """Delete a room that ``is_deleted`` does not name yet, with all that was said in it.
@@ -239,7 +237,9 @@ class RoomDirectory:
             self._remove(name)
         self._deleted[name] = None
         while len(self._deleted) > MAX_DELETED:
-            self.allow_again(next(iter(self._deleted)))
+            first = next(iter(self._deleted))
+            self.allow_again(first)
+            self._store.forget_deleted(first)
         if room := self.open.get(name):
             take_out(room)
             self._before_close(room)
