@@ -120,7 +120,7 @@ def test_an_open_menu_and_a_dialog_do_not_stop_the_server(host: Window) -> None:
         host.open_menu()
         kit.say("While a menu is open")
         ines.hear("While a menu is open")
-        host.screen.press("Up", "Return")  # Close the room: it asks first
+        host.choose("Up", "Return")  # Close the room: it asks first
         host.wait_for_question()
         kit.say("While a dialog is open")
         ines.hear("While a dialog is open")

@@ -38,7 +38,8 @@ def test_a_firewall_is_found_and_the_command_against_it_is_copied(tmp_path: Path
             window.say("Is anybody there?")  # its click gives the window the keyboard focus
             window.wait_for("Is anybody there?")
             window.open_menu()
-            window.screen.press(*_TO_CHECK, "Return", "Return")
+            window.choose(*_TO_CHECK, "Return")
+            window.screen.press("Return")
             window.wait_for_color(_COLORS["danger-soft"])
             window.screen.press("Tab", "Return")
             report = copied(window, "The firewall of this computer keeps others away from port 8080.")

@@ -99,6 +99,14 @@ class Window:
             assert time.monotonic() < end, "the menu never opened"
             time.sleep(0.05)
 
+    def choose(self, *keys: str) -> None:
+        """Choose from an open menu by keys, and return when it has closed: it keeps what is pressed until then."""
+        end = time.monotonic() + _START_SECONDS
+        self.screen.press(*keys)
+        while self.screen.has_popup():
+            assert time.monotonic() < end, "the menu never closed"
+            time.sleep(0.05)
+
     def wait_for_question(self) -> None:
         """Wait for a confirm dialog over the window."""
         self.wait_for_color(_WARNING)
