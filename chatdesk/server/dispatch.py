@@ -86,7 +86,7 @@ class Dispatcher:
         processes: int = 1,
     ) -> None:
         self._hub = hub
-        self._budgets = hub.directory.budgets = budgets
+        self._budgets = hub.directory.limits.budgets = budgets
         self._command_queue = queue = CommandQueue(self._execute)
         self.gate = gate = Gate(queue)
         self.waiting_room = waiting = WaitingRoom(approval, hub.author, server_info)

@@ -2,43 +2,25 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
 from chatdesk.log.room_log import FoundRooms, IndexProgress, LogError, LogStore
 from chatdesk.log.rooms import WHOLE_CHAT, RoomExtent, RoomSettings, Subscription, Unread
-from chatdesk.protocol.errors import ErrorCode, ProtocolError
-from chatdesk.protocol.names import LOBBY, is_private, nickname_key
-from chatdesk.protocol.text import isolated
-from chatdesk.server.alike_names import AlikeNames
-from chatdesk.server.command_errors import rate_limited
+from chatdesk.protocol.names import LOBBY, is_private
 from chatdesk.server.fanout import Pace
 from chatdesk.server.permissions import IdleRoom, RoomRoles
 from chatdesk.server.private_pair import PrivatePair
-from chatdesk.server.rate_limits import Budget, Spending
 from chatdesk.server.room import ENDING, Room
+from chatdesk.server.room_limits import RoomLimits
 from chatdesk.server.standings import Standings
 from chatdesk.server.stats import Traffic
 from chatdesk.server.subscriptions import Subscriptions
 
 MAX_OPEN_ROOMS = 100
 """Rooms in memory: beyond that, those that nobody is in are closed. Each takes memory for its latest messages."""
-MAX_ROOMS = 10_000
-"""Rooms of a chat: each costs a hundred bytes of memory as long as the server runs."""
 MAX_DELETED = 10_000
 """Names of deleted rooms, which no link makes again; of more, those that were deleted first may be made again."""
-MAX_PRIVATE_ROOMS = 20_000
-"""Private rooms of a chat, which take the place of no other: with those of both people some 700 bytes each."""
-ROOMS_OF_AN_IDENTITY = 30
-"""Rooms that one identity can make: more than anybody has a use for."""
-PRIVATE_ROOMS_OF_AN_IDENTITY = 300
-"""People whom one identity can write to first: a large school."""
-
-_TOO_MANY = f"There are {MAX_ROOMS:,} rooms already: use one of them."
-_TOO_MANY_PRIVATE = f"There are {MAX_PRIVATE_ROOMS:,} private conversations already: write in a room."
-_TOO_MANY_OF_ONE = "You have made {} rooms already: use one of them."
-_LOOKS_THE_SAME = "There is a room whose name looks like {}: enter that one, or choose another name."
 
 
 class RoomDirectory:
@@ -74,16 +56,9 @@ class RoomDirectory:
         self._deleted = dict.fromkeys(store.deleted_rooms() - self._settings.keys())
         self._ending: set[str] = set()
         """Those that are being deleted."""
-        self._made = Counter(_maker(name, settings.creator) for name, settings in self._settings.items())
-        self._count = Counter(map(is_private, self._settings))
-        """How many rooms there are that are private, and that are not."""
-        self.budgets: Mapping[Spending, Budget] = {}
-        """Of ROOMS and PRIVATE_ROOMS by network; without them, rooms are made at any rate."""
-        self._by_key = {nickname_key(name): name for name in self._settings}
-        self._alike = AlikeNames(self._by_key.get)
-        """So that no room can pass for another."""
-        for name in self._settings:
-            self._alike.add(name)
+        self.limits = RoomLimits()
+        for name, settings in self._settings.items():
+            self.limits.add(name, settings)
         self._only_entered = dict.fromkeys(name for name in self._settings if not self.is_lasting(name))
         """Those that somebody has only entered, before this start or on another server, and that are not open here."""
         self._before_message: Callable[[str], None] = _nobody_hears
@@ -252,32 +227,14 @@ class RoomDirectory:
             room.close()
 
     def make(self, name: str, creator: str, network: str = "") -> None:
-        """Make a room that nobody has made.
-
-        ``creator`` is the identity that does, empty for no bound, and ``network`` where they are. Raises ProtocolError
-        if there are too many, or its name looks like another one's.
-        """
-        maker, limit = _maker(name, creator), ROOMS_OF_AN_IDENTITY
-        if is_private(name):
-            limit = PRIVATE_ROOMS_OF_AN_IDENTITY
-        most, sentence = (MAX_PRIVATE_ROOMS, _TOO_MANY_PRIVATE) if is_private(name) else (MAX_ROOMS, _TOO_MANY)
-        if name != LOBBY and self._count[is_private(name)] >= most:
-            raise ProtocolError(ErrorCode.TOO_MANY_ROOMS, sentence)
-        if creator and self._made[maker] >= limit:
-            raise ProtocolError(ErrorCode.TOO_MANY_ROOMS, _TOO_MANY_OF_ONE.format(limit))
-        if not is_private(name) and any(self._alike.find(name)):
-            raise ProtocolError(ErrorCode.ROOM_EXISTS, _LOOKS_THE_SAME.format(isolated(name)))
-        if creator and network:
-            self._charge(Spending.PRIVATE_ROOMS if is_private(name) else Spending.ROOMS, network)
+        """Make a room that nobody has made; raises ProtocolError as ``RoomLimits.require``."""
+        self.limits.require(name, creator, network)
         settings = RoomSettings(creator=creator, created=is_private(name))
         self._add(name, settings)
         self._store.store_settings(name, settings, _ignore)
 
     def _add(self, name: str, settings: RoomSettings) -> None:
-        self._count[is_private(name)] += 1
-        self._made[_maker(name, settings.creator)] += 1
-        self._by_key[nickname_key(name)] = name
-        self._alike.add(name)
+        self.limits.add(name, settings)
         self._settings[name] = settings
 
     def _adopt(self, name: str, settings: RoomSettings) -> None:
@@ -312,12 +269,6 @@ class RoomDirectory:
         """The history of a room was deleted: an open one hears of that by its log."""
         if name not in self.open:
             self._subscriptions.restart(name, 0)
-
-    def _charge(self, spending: Spending, network: str) -> None:
-        """Raises ProtocolError if too many rooms were made from this network."""
-        budget = self.budgets.get(spending)
-        if budget is not None and (wait := budget.spend(network)):
-            raise rate_limited(spending, wait)
 
     def _opened(self, name: str) -> Room:
         log = self._store.room(name)
@@ -363,23 +314,12 @@ class RoomDirectory:
         self._store.delete_settings(name)
 
     def _remove(self, name: str) -> None:
-        maker = _maker(name, self._settings.pop(name).creator)
-        self._count[is_private(name)] -= 1
-        self._made[maker] -= 1
-        if not self._made[maker]:
-            del self._made[maker]
-        if self._by_key.get(nickname_key(name)) == name:
-            del self._by_key[nickname_key(name)]
-        self._alike.discard(name)
+        self.limits.remove(name, self._settings.pop(name))
         self._only_entered.pop(name, None)
         self._subscriptions.forget_room(name)
         self.on_removed(name)
         self._store.passes.take_all(name)
         self.standings.forget_room(name)
-
-
-def _maker(name: str, creator: str) -> tuple[str, bool]:
-    return creator, is_private(name)
 
 
 def _nobody_hears(_name: str) -> None:

@@ -16,7 +16,8 @@ from chatdesk.server.fanout import HEADLESS
 from chatdesk.server.grace_period import MAX_ABSENT
 from chatdesk.server.hub import Hub
 from chatdesk.server.identity import HOST
-from chatdesk.server.room_directory import MAX_OPEN_ROOMS, ROOMS_OF_AN_IDENTITY
+from chatdesk.server.room_directory import MAX_OPEN_ROOMS
+from chatdesk.server.room_limits import ROOMS_OF_AN_IDENTITY
 from chatdesk.server.session import Session
 from tests.server.recording_connection import RecordingConnection
 

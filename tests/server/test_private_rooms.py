@@ -10,7 +10,7 @@ import pytest
 
 from chatdesk.log.database import FILE
 from chatdesk.log.disk_store import open_store
-from chatdesk.server import room_directory
+from chatdesk.server import room_limits
 from tests.server.chat import Chat, Peer, chat, error_reply
 from tests.server.test_rooms import ANA, KIT, answer, listing
 
@@ -164,7 +164,7 @@ async def test_what_is_refused_shows_nobody_a_room() -> None:
 
 
 async def test_a_room_too_many_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(room_directory, "PRIVATE_ROOMS_OF_AN_IDENTITY", 1)
+    monkeypatch.setattr(room_limits, "PRIVATE_ROOMS_OF_AN_IDENTITY", 1)
     async with chat() as c:
         kit, _, _ = await terminals(c)
         kit.send("message", to="Ana", content="psst")
