@@ -3,16 +3,13 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
-from itertools import takewhile
 
 from PySide6.QtCore import Signal
 
-from chatdesk.client.outbox import Outgoing
 from chatdesk.client.state import ChatState
 from chatdesk.desktop.models.chunk import MAX_MESSAGES, chunk_length, fits_chunk
 from chatdesk.desktop.models.presence_rows import PresenceRows
-from chatdesk.desktop.models.quotes import quoted
-from chatdesk.desktop.models.row_list_model import GROUP_HEADER, RowListModel
+from chatdesk.desktop.models.row_list_model import GROUP_HEADER
 from chatdesk.desktop.models.rows import (
     DaySeparator,
     MessageRow,
@@ -25,6 +22,7 @@ from chatdesk.desktop.models.rows import (
     rows_for,
     shows_another_time,
 )
+from chatdesk.desktop.models.unsent_rows import UnsentRowsModel
 from chatdesk.protocol.events import Message
 from chatdesk.protocol.markup import Mention
 from chatdesk.protocol.times import local_time
@@ -35,7 +33,7 @@ _MAX_ROWS_READING = 3000
 """Rows loaded while somebody reads further up: scrolling back and forth rarely loads, and a resize stays quick."""
 
 
-class TimelineModel(RowListModel):
+class TimelineModel(UnsentRowsModel):
     """A window of consecutive messages, then the unsent ones if these are the newest.
 
     It follows the newest messages and unloads the oldest rows, which ``load_older`` brings back from the state: a view
@@ -47,9 +45,7 @@ class TimelineModel(RowListModel):
     unread_changed = Signal()
 
     def __init__(self, state: ChatState) -> None:
-        super().__init__()
-        self._state = state
-        self._unsent: list[UnsentRow] = []
+        super().__init__(state)
         self._presence = PresenceRows()
         self._first_seq = self._last_seq = 0
         self.unread: UnreadSeparator | None = None
@@ -133,7 +129,7 @@ class TimelineModel(RowListModel):
         change(presence)
         if self.behind:
             return
-        end = len(self._rows) - len(self._unsent)
+        end = self._unsent_start
         last = self._rows[end - 1] if end else None
         if last is not presence:
             rows: list[Row] = []
@@ -148,20 +144,7 @@ class TimelineModel(RowListModel):
 
     def update_outbox(self) -> None:
         """Update the rows of unsent messages."""
-        waiting = [] if self.behind else list(self._state.shown.outbox)
-        ids = {entry.id for entry in waiting}
-        start = len(self._rows) - len(self._unsent)
-        for position in reversed(range(len(self._unsent))):
-            if self._unsent[position].entry.id not in ids:
-                del self._unsent[position]
-                self._remove(start + position, 1)
-        self._remove_unsent(sum(1 for _ in takewhile(_is_same_message, zip(self._unsent, waiting, strict=False))))
-        for position, (shown, entry) in enumerate(zip(self._unsent, waiting, strict=False)):
-            if entry != shown.entry:
-                self._unsent[position] = replace(shown, entry=entry)
-                self._replace(start + position, self._unsent[position])
-        self._append_unsent(waiting[len(self._unsent) :])
-        self._group_unsent()
+        self._show_unsent([] if self.behind else list(self._state.shown.outbox))
 
     def update_message(self, message: Message) -> None:
         """Show the present state of a message, if it is loaded."""
@@ -272,7 +255,7 @@ class TimelineModel(RowListModel):
         del chunk[chunk_length(chunk) :]
         if not chunk:
             return False
-        position = len(self._rows) - len(self._unsent)
+        position = self._unsent_start
         self._insert(position, self._rows_of(chunk, self._rows[position - 1] if position else None))
         self._first_seq = self._first_seq or chunk[0].seq
         self._last_seq = chunk[-1].seq
@@ -325,20 +308,6 @@ class TimelineModel(RowListModel):
     def _first_available_seq(self) -> int:
         return self._state.shown.transcript.messages[0].seq if self._state.shown.transcript.messages else 0
 
-    def _remove_unsent(self, kept: int) -> None:
-        """Remove unsent rows from this one on: a message that is sent again has moved behind the others."""
-        if removed := len(self._unsent) - kept:
-            del self._unsent[kept:]
-            self._remove(len(self._rows) - removed, removed)
-
-    def _unsent_row(self, entry: Outgoing) -> UnsentRow:
-        return UnsentRow(entry, quoted=quoted(entry.reply_to, self._state))
-
-    def _append_unsent(self, entries: list[Outgoing]) -> None:
-        new = [self._unsent_row(entry) for entry in entries]
-        self._unsent += new
-        self._insert(len(self._rows), new)
-
     def _unload_oldest(self, kept: int) -> None:
         """Unload rows at the beginning, keeping about ``kept`` at the end."""
         if len(self._rows) <= kept:
@@ -382,18 +351,3 @@ class TimelineModel(RowListModel):
         row = self._rows[position]
         if isinstance(row, MessageRow) and isinstance(wanted, MessageRow) and row.first != wanted.first:
             self._replace(position, replace(row, first=wanted.first), [GROUP_HEADER])
-
-    def _group_unsent(self) -> None:
-        """Update which unsent rows begin a group: the first one, unless an own message is above it."""
-        start = len(self._rows) - len(self._unsent)
-        for position, shown in enumerate(self._unsent):
-            above = self._rows[start + position - 1] if start + position else None
-            first = not isinstance(above, UnsentRow) and not (isinstance(above, MessageRow) and above.own)
-            if shown.first != first:
-                self._unsent[position] = replace(shown, first=first)
-                self._replace(start + position, self._unsent[position])
-
-
-def _is_same_message(shown_and_waiting: tuple[UnsentRow, Outgoing]) -> bool:
-    shown, waiting = shown_and_waiting
-    return shown.entry.id == waiting.id
