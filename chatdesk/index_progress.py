@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import TextIO
 
 from chatdesk.console import print_stderr
-from chatdesk.log.room_log import LogStore
+from chatdesk.log.log_store import LogStore
 from chatdesk.progress import Progress
 
 _PREPARING = "Search is being prepared: meanwhile it covers the newest messages. Everything else works."

@@ -12,7 +12,7 @@ from chatdesk.config import ServerConfig
 from chatdesk.desktop.hosting import HostError
 from chatdesk.discovery.networks import own_networks
 from chatdesk.given_file import everybody_reads
-from chatdesk.log.room_log import LogStore
+from chatdesk.log.log_store import LogStore
 from chatdesk.paths import chat_folder
 from chatdesk.server.auth import TokenSignIn
 from chatdesk.server.debug_secret import DebugSecretError, read_secret

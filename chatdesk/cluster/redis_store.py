@@ -22,8 +22,9 @@ from chatdesk.cluster.rejoining import has_parted, rejoin
 from chatdesk.cluster.way_back import WayBack
 from chatdesk.config import ServerConfig
 from chatdesk.log.lock import FolderLock
+from chatdesk.log.log_store import LogStore
 from chatdesk.log.retention import Retention
-from chatdesk.log.room_log import LogStore, StorageProblem
+from chatdesk.log.room_log import StorageProblem
 from chatdesk.log.run_to_completion import run_to_completion
 from chatdesk.log.storage_errors import StoreError
 from chatdesk.paths import chat_folder

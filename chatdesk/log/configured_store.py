@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator
 
 from chatdesk.config import ServerConfig
 from chatdesk.log.disk_store import open_store
+from chatdesk.log.log_store import LogStore
 from chatdesk.log.memory import MemoryStore
 from chatdesk.log.retention import Retention
-from chatdesk.log.room_log import LogStore
 from chatdesk.paths import chat_folder
 
 

@@ -11,8 +11,9 @@ from chatdesk.log.database import Quarantined
 from chatdesk.log.held import Held
 from chatdesk.log.invitation import Invitation
 from chatdesk.log.order import Standing
+from chatdesk.log.reservation import Reservation
 from chatdesk.log.room_epoch import Extent, RoomEpoch
-from chatdesk.log.room_log import IndexProgress, Reservation
+from chatdesk.log.room_log import IndexProgress
 from chatdesk.log.rooms import RoomSettings, StoredSubscription
 from chatdesk.log.stored_held import read_held
 from chatdesk.log.stored_invitations import read_invitations

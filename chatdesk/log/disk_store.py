@@ -22,10 +22,11 @@ from chatdesk.log.maintenance import MaintenanceStep
 from chatdesk.log.passes import Passes
 from chatdesk.log.reader import Reader
 from chatdesk.log.recovery import recover
+from chatdesk.log.reservation import Reservation
 from chatdesk.log.retention import Retention
 from chatdesk.log.revoked_tokens import RevokedTokens
 from chatdesk.log.room_epoch import FIRST, Extent, RoomEpoch
-from chatdesk.log.room_log import FoundRooms, IndexProgress, LogError, Reservation, StorageProblem, Unsubscribe
+from chatdesk.log.room_log import FoundRooms, IndexProgress, LogError, StorageProblem, Unsubscribe
 from chatdesk.log.room_search import search_rooms
 from chatdesk.log.rooms import Reading, RoomExtent, RoomSettings, StoredSubscription, Unread
 from chatdesk.log.run_to_completion import run_to_completion

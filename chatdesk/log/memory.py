@@ -19,6 +19,7 @@ from chatdesk.log.order import MemoryOrder
 from chatdesk.log.pages import first_page, newest_page
 from chatdesk.log.passes import Passes
 from chatdesk.log.recent_records import RecentRecords
+from chatdesk.log.reservation import Reservation
 from chatdesk.log.room_log import (
     ActRefusal,
     ChangesPage,
@@ -32,7 +33,6 @@ from chatdesk.log.room_log import (
     LogError,
     Record,
     Refusal,
-    Reservation,
     StorageProblem,
     Unsubscribe,
 )

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from functools import partial
 
 from chatdesk.log.bots import is_bot
-from chatdesk.log.room_log import LogError, LogStore, Reservation, StorageProblem
+from chatdesk.log.log_store import LogStore
+from chatdesk.log.reservation import Reservation
+from chatdesk.log.room_log import LogError, StorageProblem
 from chatdesk.log.rooms import Subscription
 from chatdesk.log.signed_in import SIGNED_IN
 from chatdesk.protocol import codec, events

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 from math import ceil, inf
 from typing import NamedTuple
 
-from chatdesk.log.room_log import LogStore, Reservation
+from chatdesk.log.log_store import LogStore
+from chatdesk.log.reservation import Reservation
 from chatdesk.protocol.names import nickname_key
 from chatdesk.server.alike_names import AlikeNames
 from chatdesk.server.eviction import EvictingSet

@@ -7,8 +7,8 @@ from ipaddress import ip_address
 from typing import Protocol
 
 from chatdesk.config import ServerConfig
+from chatdesk.log.log_store import LogStore
 from chatdesk.log.node_channel import NodeChannel
-from chatdesk.log.room_log import LogStore
 from chatdesk.server.arrivals import Certificates
 from chatdesk.server.connection import Connection
 from chatdesk.server.http.origin_check import OriginCheck

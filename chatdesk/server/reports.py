@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Protocol
 
 from chatdesk import __version__
 from chatdesk.config import ServerConfig
-from chatdesk.log.room_log import LogStore
+from chatdesk.log.log_store import LogStore
 from chatdesk.server.connection import Connection
 from chatdesk.server.dispatch import Dispatcher
 from chatdesk.server.fair_scheduler import FairScheduler

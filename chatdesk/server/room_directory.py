@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
-from chatdesk.log.room_log import FoundRooms, IndexProgress, LogError, LogStore
+from chatdesk.log.log_store import LogStore
+from chatdesk.log.room_log import FoundRooms, IndexProgress, LogError
 from chatdesk.log.rooms import WHOLE_CHAT, RoomExtent, RoomSettings, Subscription, Unread
 from chatdesk.protocol.names import LOBBY, is_private
 from chatdesk.server.fanout import Pace

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Collection
 from typing import Protocol
 
-from chatdesk.log.room_log import LogStore
+from chatdesk.log.log_store import LogStore
 from chatdesk.server.connection import Connection
 from chatdesk.server.draining import close_one_by_one
 

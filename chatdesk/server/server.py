@@ -14,7 +14,7 @@ from typing import Self
 from chatdesk import __version__
 from chatdesk.config import ServerConfig
 from chatdesk.ip import canonical_address
-from chatdesk.log.room_log import LogStore
+from chatdesk.log.log_store import LogStore
 from chatdesk.protocol import events
 from chatdesk.protocol.limits import CONTENT_CHARS, HISTORY_PAGE, MESSAGE_BYTES, NICKNAME_CHARS
 from chatdesk.server.arrivals import Arrival, Certificates

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
-from chatdesk.log.room_log import LogStore
+from chatdesk.log.log_store import LogStore
 from chatdesk.log.rooms import Reading, StoredSubscription, Subscription
 from chatdesk.protocol.fields import Level
 from chatdesk.protocol.names import is_private

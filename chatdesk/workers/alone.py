@@ -8,7 +8,7 @@ from pathlib import Path
 
 from chatdesk.config import ServerConfig
 from chatdesk.log.configured_store import open_log_store
-from chatdesk.log.room_log import LogStore
+from chatdesk.log.log_store import LogStore
 from chatdesk.workers.copies import is_behind, leave_order
 
 

@@ -16,11 +16,12 @@ from chatdesk.config import ServerConfig
 from chatdesk.log.disk_contents import Contents
 from chatdesk.log.hook_file import HookFile
 from chatdesk.log.lock import FolderLock, HeldLock, Lock
+from chatdesk.log.log_store import LogStore
 from chatdesk.log.operations import Ordered, Say
 from chatdesk.log.ordered_batch import MessageStep
 from chatdesk.log.ordered_log import UNKNOWN
 from chatdesk.log.retention import Retention
-from chatdesk.log.room_log import LogError, LogStore
+from chatdesk.log.room_log import LogError
 from chatdesk.log.run_to_completion import run_to_completion
 from chatdesk.log.writer_interfaces import Notification
 from chatdesk.workers.copies import follow, worker_folder

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from chatdesk.log.disk_store import open_store
-from chatdesk.log.room_log import Draft, LogStore, Record, Refusal
+from chatdesk.log.log_store import LogStore
+from chatdesk.log.room_log import Draft, Record, Refusal
 from tests.bench import disk
 from tests.bench.contenders import Contender
 from tests.bench.history import ROOM, fill, talk

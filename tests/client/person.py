@@ -8,7 +8,7 @@ from typing import Any
 from chatdesk.client.changes import Change
 from chatdesk.client.client import ChatClient
 from chatdesk.log.memory import MemoryLog, MemoryStore
-from chatdesk.log.room_log import Reservation
+from chatdesk.log.reservation import Reservation
 from tests.server.chat import Chat
 from tests.waiting import until
 

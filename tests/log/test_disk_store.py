@@ -13,7 +13,8 @@ from chatdesk.log.database import FILE
 from chatdesk.log.disk_store import DiskStore, open_store
 from chatdesk.log.lock import LOCK
 from chatdesk.log.reader import Reader
-from chatdesk.log.room_log import Duplicate, IdReused, Reservation
+from chatdesk.log.reservation import Reservation
+from chatdesk.log.room_log import Duplicate, IdReused
 from chatdesk.log.rooms import KEPT_MINUTES, Reading
 from chatdesk.log.storage_errors import StoreError
 from tests.log.harness import (

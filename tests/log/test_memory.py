@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from chatdesk.log.memory import MemoryLog, MemoryStore
 from chatdesk.log.pages import record_size
-from chatdesk.log.room_log import Draft, Duplicate, HistoryPage, Hits, IdReused, Record, Refusal, Reservation
+from chatdesk.log.reservation import Reservation
+from chatdesk.log.room_log import Draft, Duplicate, HistoryPage, Hits, IdReused, Record, Refusal
 from chatdesk.log.rooms import Reading
 from chatdesk.log.search_query import SearchQuery
 from chatdesk.protocol.limits import HISTORY_BYTES

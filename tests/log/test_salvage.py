@@ -15,8 +15,9 @@ from chatdesk.archive.history_file import ArchiveError, open_history
 from chatdesk.log.acts import Remover
 from chatdesk.log.database import FILE, open_database, replace_damaged
 from chatdesk.log.disk_store import open_store
+from chatdesk.log.reservation import Reservation
 from chatdesk.log.retention import Retention
-from chatdesk.log.room_log import Draft, Duplicate, Reservation
+from chatdesk.log.room_log import Draft, Duplicate
 from chatdesk.log.rooms import WHOLE_CHAT, RoomSettings
 from chatdesk.log.schema import SCHEMA_VERSION
 from tests.log.damaged_file import PAGE, saved, spoil, words

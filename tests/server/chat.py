@@ -13,8 +13,8 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from chatdesk.config import ServerConfig
+from chatdesk.log.log_store import LogStore
 from chatdesk.log.memory import MemoryLog, MemoryStore
-from chatdesk.log.room_log import LogStore
 from chatdesk.server.arrivals import Certificates
 from chatdesk.server.auth import TokenSignIn
 from chatdesk.server.connection import Connection

@@ -3,7 +3,7 @@
 import pytest
 
 from chatdesk.log.memory import MemoryStore
-from chatdesk.log.room_log import Reservation
+from chatdesk.log.reservation import Reservation
 from chatdesk.server import nickname_reservations as module
 from chatdesk.server.nickname_reservations import RESERVED_SECONDS, NicknameReservations
 

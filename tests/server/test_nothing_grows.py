@@ -12,8 +12,8 @@ from types import MethodType, SimpleNamespace
 import pytest
 
 from chatdesk.log.disk_store import open_store
+from chatdesk.log.log_store import LogStore
 from chatdesk.log.memory import MemoryStore
-from chatdesk.log.room_log import LogStore
 from chatdesk.server import hands, kept_people, nickname_reservations, room_directory, slow_mode, stats, subscriptions
 from tests.server.chat import Chat, Peer, chat, error_reply
 from tests.server.test_rooms import answer

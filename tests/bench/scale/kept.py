@@ -9,7 +9,7 @@ from pathlib import Path
 from chatdesk.cluster.redis_store import open_cluster_store
 from chatdesk.config import ServerConfig
 from chatdesk.log.disk_store import open_store
-from chatdesk.log.room_log import LogStore
+from chatdesk.log.log_store import LogStore
 from tests.bench import disk
 from tests.bench.contenders import ROOT
 from tests.bench.log import UNDER_WAY, kept_per_second
