@@ -78,17 +78,29 @@ def wait_until(condition: Callable[[], object]) -> None:
 
 
 def check_level(*nodes: NodeProcess) -> None:
-    """Something is said on the last, which all have then, and nothing else that others have not."""
+    """Something is said on the last, which all have then, and nothing else that others have not.
+
+    By people of its own: the name of somebody who has just gone is not free at once at the other nodes.
+    """
     for node in nodes[:-1]:
         if not node.websocket:
             assert node.wait_until_open()
-    with Peer(nodes[-1].websocket, "Ben") as ben, Peer(nodes[0].websocket, "Ana") as ana:
-        ben.say("at last")
-        ana.hear("at last")
+    with Peer(nodes[-1].websocket, "Zoe") as zoe, Peer(nodes[0].websocket, "Yuri") as yuri:
+        zoe.say("at last")
+        yuri.hear("at last")
     for node in nodes:
         assert node.end(signal.SIGINT) == 0
     assert len({json.dumps(contents(node.folder)) for node in nodes}) == 1
     assert not list(nodes[-1].folder.glob("chat.db-*"))
+
+
+def named(websocket: str) -> list[str]:
+    """The addresses of the other nodes that the one at this address names to who joins.
+
+    Each is asked by somebody of its own, for the same reason.
+    """
+    with Peer(websocket, f"Looks {websocket.split(':')[-1].removesuffix('/ws')}") as peer:
+        return sorted(peer.welcome.get("nodes", []))
 
 
 def stream(chat: str) -> str:

@@ -6,7 +6,6 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
@@ -18,7 +17,7 @@ from websockets.exceptions import ConnectionClosedError
 
 from chatdesk.cluster.order_link import Row
 from chatdesk.cluster.redis_link import PROBLEMS, RedisLink
-from tests.cluster.node_process import NodeProcess, check_level, stream, wait_until
+from tests.cluster.node_process import NodeProcess, check_level, named, stream, wait_until
 from tests.cluster.redis_server import RedisServer
 from tests.e2e.browser import ChatPage, chromium
 from tests.e2e.peer import Peer
@@ -30,12 +29,6 @@ from tests.warm_program import WarmProgram
 def url(node: NodeProcess) -> str:
     """The address of its page."""
     return node.websocket.removesuffix("/ws").replace("ws", "http", 1)
-
-
-def named(node: NodeProcess, nodes: list[str]) -> bool:
-    """Whether it names these to who joins."""
-    with Peer(node.websocket, "Looks") as peer:
-        return bool(peer.welcome.get("nodes", []) == nodes)
 
 
 def ready(node: NodeProcess) -> int:
@@ -62,8 +55,8 @@ def pair(start: Callable[..., NodeProcess], redis: RedisServer, disk: Disk | Non
     a = start("a")
     assert a.wait_until_open()
     assert b.wait_until_open()
-    for node, other in ((a, b), (b, a)):
-        wait_until(partial(named, node, [url(other)]))
+    wait_until(lambda: named(a.websocket) == [url(b)])
+    wait_until(lambda: named(b.websocket) == [url(a)])
     return a, b
 
 
@@ -106,7 +99,7 @@ def test_people_at_a_node_that_falls_behind_go_on_at_another(
         assert [json.loads(tail.stdout.readline())["content"] for _ in range(4)] == ["one", "two", "three", "four"]
         sent_on(kit)
         assert (ready(a), ready(b)) == (200, 503)
-        assert named(a, [])
+        assert named(a.websocket) == []
         assert pat.complaints == []
 
 
@@ -118,14 +111,14 @@ def test_who_comes_to_a_node_that_is_behind_goes_on_at_another_and_stays_where_t
     a, b = start("a"), start("b")
     assert a.wait_until_open()
     assert b.wait_until_open()
-    wait_until(lambda: named(b, [url(a)]))
+    wait_until(lambda: named(b.websocket) == [url(a)])
     with Peer(a.websocket, "Ben") as ben:
         page(b, "Pat").send("four")
         assert ben.hear("four")["nickname"] == "Pat"
     with Peer(b.websocket, "Kit") as kit:
         sent_on(kit)
     assert a.end(signal.SIGINT) == 0
-    wait_until(lambda: named(b, []))
+    wait_until(lambda: named(b.websocket) == [])
     with Peer(b.websocket, "Cy") as cy:
         time.sleep(5)
         cy.send(type="ping", id="still here")
@@ -161,9 +154,9 @@ def test_people_at_a_node_whose_disk_is_full_go_on_at_another(
         ben.hear("three")
         expect(pat.find("#timeline")).to_contain_text("three")
         wait_until(lambda: ready(b) == 503)
-        wait_until(lambda: named(a, []))
+        wait_until(lambda: named(a.websocket) == [])
         disk.free()
-        wait_until(lambda: ready(b) == 200 and named(a, [url(b)]))
+        wait_until(lambda: ready(b) == 200 and named(a.websocket) == [url(b)])
     check_level(a, b)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from tests.cluster.node_process import named
 from tests.cluster.redis_server import RedisServer
 from tests.e2e.browser import ChatPage, chromium
 from tests.e2e.peer import Peer
@@ -24,21 +25,16 @@ def nodes(redis: RedisServer, chat_name: str) -> Iterator[tuple[Serving, Serving
     options = ("--no-discovery", "--message-rate", "0", "--name", chat_name, "--cluster", redis.url, "--drain", "1")
     with ExitStack() as stack:
         first, second = (stack.enter_context(Serving(*options)) for _ in range(2))
-        named(first, second)
+        wait_until_named(first, second)
         yield first, second
 
 
-def named(node: Serving, *others: Serving) -> None:
+def wait_until_named(node: Serving, *others: Serving) -> None:
     """Wait until a node names exactly these others to who joins."""
     deadline, wanted = time.monotonic() + 20, sorted(other.url for other in others)
-    while nodes_in_welcome(node) != wanted:
+    while named(node.websocket) != wanted:
         assert time.monotonic() < deadline, "the node does not name the others"
         time.sleep(0.05)
-
-
-def nodes_in_welcome(node: Serving) -> list[str]:
-    with Peer(node.websocket, "Looks") as peer:
-        return sorted(peer.welcome.get("nodes", []))
 
 
 def lines(tail: WarmProgram, until: str) -> list[str]:
@@ -73,7 +69,7 @@ def test_a_page_and_a_terminal_go_on_at_another_node(nodes: tuple[Serving, Servi
         assert lines(tail, "four") == ["three", "four"]
 
         first.start()
-        named(second, first)
+        wait_until_named(second, first)
         cy = stack.enter_context(Peer(first.websocket, "Cy"))
         second.terminate()
         page.send("five")  # while the node drains or after it: that is no matter
