@@ -76,7 +76,7 @@ def moves(peer: Peer) -> list[str]:
 
 def until_now(condition: Callable[[], bool], page: Page) -> None:
     """Wait for a condition while the page runs, whatever its clock shows."""
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 30
     while not condition():
         assert time.monotonic() < deadline, condition
         page.wait_for_timeout(10)

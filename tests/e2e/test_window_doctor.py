@@ -19,7 +19,7 @@ _SHUT = (
 
 def copied(window: Window, sentence: str) -> str:
     """Wait until the clipboard contains this text; returns all of it."""
-    end = time.monotonic() + 10
+    end = time.monotonic() + 45
     while sentence not in (text := window.screen.clipboard()):
         assert time.monotonic() < end, f"copied was only {text!r}"
         time.sleep(0.05)

@@ -51,7 +51,7 @@ class HostWithNetworks:
 
     def wait_for(self, url: str) -> None:
         """Wait until the address card shows this."""
-        end = time.monotonic() + 10
+        end = time.monotonic() + 45
         while (copied := self.copied()) != url:
             assert time.monotonic() < end, f"the plate shows {copied}, not {url}"
             time.sleep(0.1)
