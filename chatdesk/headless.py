@@ -18,6 +18,7 @@ from chatdesk.console import print_stderr
 from chatdesk.desktop.hosting import HostError
 from chatdesk.file_limit import within_file_limit
 from chatdesk.index_progress import reporting_index_progress
+from chatdesk.log.storage_errors import StoreError
 from chatdesk.printed_addresses import printing_addresses
 from chatdesk.server.fanout import HEADLESS
 from chatdesk.server.listening import hold_port
@@ -116,8 +117,8 @@ def _reload(server: ChatServer, worker: int = 1) -> None:
 
 
 def _run_workers(config: ServerConfig) -> int:
-    from chatdesk.workers import site  # only a chat of several processes waits for this
-    from chatdesk.workers.counts import ORDER
+    from chatdesk.workers.counts import ORDER  # only a chat of several processes waits for these
+    from chatdesk.workers.site import open_site
     from chatdesk.workers.supervisor import Role, Supervisor
 
     try:
@@ -129,12 +130,12 @@ def _run_workers(config: ServerConfig) -> int:
         for bound in held:
             stack.enter_context(bound)
         try:
-            place = stack.enter_context(site.open_site(chat_folder_of(config), config.workers))
-        except site.StoreError as error:
+            site = stack.enter_context(open_site(chat_folder_of(config), config.workers))
+        except StoreError as error:
             raise HostError(str(error)) from None
-        counts = place.counts
-        runs: list[tuple[str, int, Callable[[Control], int]]] = [("order process", ORDER, place.run_order)]
-        for worker in reversed(place.workers):
+        counts = site.counts
+        runs: list[tuple[str, int, Callable[[Control], int]]] = [("order process", ORDER, site.run_order)]
+        for worker in reversed(site.workers):
             number = worker.number
             runs.append((f"worker {number}", number, partial(_run_as, config, worker, counts.of(number))))
         roles = [

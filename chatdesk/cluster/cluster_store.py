@@ -19,13 +19,13 @@ from chatdesk.cluster.lasting import LastingProposals
 from chatdesk.cluster.linked_channel import LinkedChannel
 from chatdesk.cluster.linked_order import LinkedOrder
 from chatdesk.cluster.order_link import OrderMaker
-from chatdesk.cluster.ordered_choices import Choices, PassesInOrder
+from chatdesk.cluster.ordered_choices import ChoicesInOrder, PassesInOrder
 from chatdesk.cluster.ordered_held import HeldInOrder
 from chatdesk.cluster.ordered_hooks import HooksInOrder
 from chatdesk.cluster.ordered_invitations import InvitationsInOrder
 from chatdesk.cluster.ordered_standings import StandingsInOrder
-from chatdesk.cluster.subscribing import Subscribing
-from chatdesk.cluster.way_back import WayBack
+from chatdesk.cluster.ordered_subscriptions import SubscriptionsInOrder
+from chatdesk.cluster.way_back import WayBackSearch
 from chatdesk.log.disk_contents import Contents, StoredRoom
 from chatdesk.log.disk_log import DiskLog
 from chatdesk.log.disk_store import DiskStore, open_store_as
@@ -76,7 +76,7 @@ class ClusterStore(DiskStore):
         self.giver = HistoryGiver(folder)
         self.channel = LinkedChannel(self._answer)
         self.linked = LinkedOrder(maker, self, self.channel.run)
-        self.looking = WayBack(maker, folder)
+        self.way_back_search = WayBackSearch(maker, folder)
         propose, write_later = self.linked.propose, self.writer.submit_later
         self._lasting = LastingProposals(propose, write_later, belonging.waiting)
         self.order: StandingsInOrder = StandingsInOrder(contents.standings, self.writer, self.reader, self._lasting)
@@ -85,12 +85,12 @@ class ClusterStore(DiskStore):
         )
         self.held: HeldInOrder = HeldInOrder(contents.held, self.writer, propose, self)
         self.passes = PassesInOrder(contents.passes, lambda sql, values: write_later(Statement(sql, values)))
-        self._choices = Choices(self._lasting, self.passes, self, lambda room: self._settings_at(room).password)
-        self.subscribing = Subscribing(propose, self, self.extent, self._deleted_rooms)
+        self._choices = ChoicesInOrder(self._lasting, self.passes, self, lambda room: self._settings_at(room).password)
+        self.ordered_subscriptions = SubscriptionsInOrder(propose, self, self.extent, self._deleted_rooms)
         unwritten = dict(belonging.unwritten)
         self.hooks = HooksInOrder(self._hooks, dict(belonging.hooks), unwritten, self._lasting, write_later)
         kinds: tuple[Kind[Any], ...] = (
-            *(self.order, self.invitations, self.held, self._choices, self.hooks, self.subscribing),
+            *(self.order, self.invitations, self.held, self._choices, self.hooks, self.ordered_subscriptions),
         )
         self._kinds = {change: kind for kind in kinds for change in kind.changes}
         self._file_problem: StorageProblem | None = None
@@ -159,7 +159,7 @@ class ClusterStore(DiskStore):
     def store_subscription(self, stored: StoredSubscription) -> None:
         """See ``LogStore``."""
         super().store_subscription(stored)
-        self.subscribing.changed(stored)
+        self.ordered_subscriptions.changed(stored)
 
     def open_proposals(self) -> None:
         """Propose what had to be ordered yet when the node ended."""
@@ -185,7 +185,7 @@ class ClusterStore(DiskStore):
 
     async def way_back(self) -> None:
         """See ``OtherServers``."""
-        await self.looking.found.wait()
+        await self.way_back_search.found.wait()
 
     async def follow(self, entries: Sequence[Ordered]) -> bool:
         """See ``Node``."""
@@ -261,7 +261,7 @@ class ClusterStore(DiskStore):
         self._ordered_settings.pop(room, None)
         self._made_apart.pop(room, None)
         self._used.discard(room)
-        self.subscribing.room_deleted(room)
+        self.ordered_subscriptions.room_deleted(room)
         if not own:
             self.on_deleted(room)
 
@@ -298,12 +298,12 @@ class ClusterStore(DiskStore):
     def on_order_problem(self, problem: StorageProblem | None) -> None:
         """See ``Node``."""
         self._order_problem = problem
-        self.looking.on_order_problem(problem)
+        self.way_back_search.on_order_problem(problem)
         if problem is None:
             made, self._made_apart = self._made_apart, {}
             for room, settings in made.items():
                 self.store_settings(room, settings, lambda _error: None)
-            self.subscribing.propose_changed()
+            self.ordered_subscriptions.propose_changed()
             self._lasting.propose_again()
         self._tell_problem()
 
@@ -356,7 +356,7 @@ async def open_node_store(
         store.open_proposals()
         try:
             yield store
-            await store.subscribing.settle()
+            await store.ordered_subscriptions.settle()
         finally:
             store.close_proposals()
             following.cancel()

@@ -11,7 +11,15 @@ from typing import Any, Protocol
 
 from chatdesk.backoff import Backoff
 from chatdesk.cluster.latest_entries import LatestEntries
-from chatdesk.cluster.order_link import LONGEST_PAUSE_SECONDS, About, Entry, OrderFullError, OrderLink, OrderMaker
+from chatdesk.cluster.order_link import (
+    LONGEST_PAUSE_SECONDS,
+    SHORTEST_PAUSE_SECONDS,
+    About,
+    Entry,
+    OrderFullError,
+    OrderLink,
+    OrderMaker,
+)
 from chatdesk.log.operations import (
     Operation,
     Ordered,
@@ -26,8 +34,6 @@ from chatdesk.log.storage_errors import FAULT
 
 logger = logging.getLogger(__name__)
 
-_SHORTEST_PAUSE_SECONDS = 0.25
-"""Between attempts to reach the maker; longer each time, so that its nodes do not hold up one that is busy."""
 _STABLE_SECONDS = 5.0
 """A link that has served for so long was no failed attempt: pauses begin again with the shortest."""
 _MISFIT_SECONDS = 30.0
@@ -94,7 +100,7 @@ class LinkedOrder:
         self.caught_up = asyncio.Event()
         """Set once the node has followed what there was when it began, or cannot."""
         self._patience: asyncio.TimerHandle | None = None
-        self._backoff = Backoff(SystemRandom(), _SHORTEST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS)
+        self._backoff = Backoff(SystemRandom(), SHORTEST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS)
         self._failures = 0
         """So many links in a row have ended while something was ordered, or before they served."""
 

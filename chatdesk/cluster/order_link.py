@@ -10,8 +10,9 @@ from typing import NamedTuple, Protocol
 from chatdesk.log.operations import Ordered, decode_operation, encode_operation
 from chatdesk.log.room_log import StorageProblem
 
-LONGEST_PAUSE_SECONDS = 1.0
-"""Between attempts of a node to reach the maker: people notice soon that it is back."""
+SHORTEST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.25, 1.0
+"""Between attempts of a node to reach the maker: longer each time, so that nodes do not hold up one that is busy, and
+never so long that people would not notice soon that it is back."""
 
 Row = tuple[str, str, int, int, str]
 """An operation that is to be ordered: its key, its room, how many messages and changes it adds there (1 or 0, see

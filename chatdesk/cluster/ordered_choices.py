@@ -25,7 +25,7 @@ class PassesInOrder(Passes):
         self._identities.pop(room, None)
 
 
-class Choices:
+class ChoicesInOrder:
     """Both hold on their node at once, and on the others as soon as they can be ordered.
 
     A pass holds only if the password that it is of still does at its place in the order: a node that is cut off does

@@ -14,12 +14,12 @@ from typing import Protocol
 from chatdesk.backoff import Backoff
 from chatdesk.cluster.belonging import Belonging, join_cluster, read_belonging
 from chatdesk.cluster.cluster_store import ClusterStore, open_node_store
-from chatdesk.cluster.order_link import LONGEST_PAUSE_SECONDS, About, OrderMaker
+from chatdesk.cluster.order_link import LONGEST_PAUSE_SECONDS, SHORTEST_PAUSE_SECONDS, About, OrderMaker
 from chatdesk.cluster.redis_address import RedisAddress, read_address
 from chatdesk.cluster.redis_link import ERRORS, PROBLEMS, WAITS_FOR_HISTORY, RedisLink, key_prefix
 from chatdesk.cluster.redis_refusal import reason, refusal
 from chatdesk.cluster.rejoining import has_parted, rejoin
-from chatdesk.cluster.way_back import WayBack
+from chatdesk.cluster.way_back import WayBackSearch
 from chatdesk.config import ServerConfig
 from chatdesk.log.lock import FolderLock
 from chatdesk.log.log_store import LogStore
@@ -40,8 +40,6 @@ _INTERRUPTED = (
     "Redis has gone away (%s) before the history of this machine was replaced by that of the others. That begins again"
     " as soon as Redis answers; until then nobody can join here."
 )
-_SHORTEST_PAUSE_SECONDS = 0.25
-"""Before that begins again; longer each time."""
 _STABLE_SECONDS = 5.0
 """A link that has ended after more than this was no failed attempt."""
 
@@ -76,13 +74,13 @@ async def open_cluster_store(config: ServerConfig, authority: NodeAuthority | No
     retention = Retention(config.keep_messages, config.keep_days)
     async with open_node_store(new_store, folder, retention, config.name) as store:
         store.hooks.watch()
-        async with _looking(store.looking) if config.rejoin else contextlib.nullcontext():
+        async with _searching(store.way_back_search) if config.rejoin else contextlib.nullcontext():
             yield store
 
 
 @contextlib.asynccontextmanager
-async def _looking(way_back: WayBack) -> AsyncIterator[None]:
-    task = asyncio.create_task(way_back.run())
+async def _searching(search: WayBackSearch) -> AsyncIterator[None]:
+    task = asyncio.create_task(search.run())
     try:
         yield
     finally:
@@ -118,7 +116,7 @@ async def _read(folder: Path, config: ServerConfig, address: RedisAddress) -> Be
 async def _rejoin(folder: Path, belonging: Belonging, config: ServerConfig, address: RedisAddress) -> None:
     """Try it until no link ends meanwhile: the others go on, and this one could only be read. Raises StoreError."""
     clock = asyncio.get_running_loop().time
-    backoff = Backoff(SystemRandom(), _SHORTEST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS)
+    backoff = Backoff(SystemRandom(), SHORTEST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS)
     while True:
         begun_at = clock()
         try:

@@ -15,7 +15,7 @@ from random import SystemRandom
 from chatdesk.backoff import Backoff
 from chatdesk.cluster.belonging import Belonging, belonging_of, file_errors
 from chatdesk.cluster.history_taker import HistoryTaker, NoHistoryError
-from chatdesk.cluster.order_link import LONGEST_PAUSE_SECONDS, OrderLink, OrderMaker
+from chatdesk.cluster.order_link import LONGEST_PAUSE_SECONDS, SHORTEST_PAUSE_SECONDS, OrderLink, OrderMaker
 from chatdesk.cluster.rejoining import has_parted, keeps_whole_order
 from chatdesk.log.database import connect_for_reading
 from chatdesk.log.room_log import StorageProblem
@@ -24,13 +24,11 @@ from chatdesk.log.storage_errors import StoreError
 
 logger = logging.getLogger(__name__)
 
-_SHORTEST_PAUSE_SECONDS = 0.25
-"""After a link has ended; longer each time."""
 _LOOK_AGAIN_SECONDS = 5.0
 _FOUND = "The history of the others can be had now: this machine closes for a moment, and opens again with it."
 
 
-class WayBack:
+class WayBackSearch:
     """Waits, while ``run`` does, until a node whose folder this is finds the history of the others."""
 
     def __init__(self, maker: OrderMaker, folder: Path) -> None:
@@ -48,7 +46,7 @@ class WayBack:
 
     async def run(self) -> None:
         """Look for it over one link after the other, and log that it is found."""
-        backoff = Backoff(SystemRandom(), _SHORTEST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS)
+        backoff = Backoff(SystemRandom(), SHORTEST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS)
         while not self.found.is_set():
             await self._parted.wait()
             try:

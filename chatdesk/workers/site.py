@@ -25,8 +25,6 @@ from chatdesk.workers.order_process import OrderServer
 from chatdesk.workers.supervisor import Control
 from chatdesk.workers.worker_store import WorkerOf
 
-__all__ = ["Site", "StoreError", "open_site"]
-
 logger = logging.getLogger(__name__)
 
 _SOCKET = "order"

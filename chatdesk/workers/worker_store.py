@@ -26,7 +26,7 @@ from chatdesk.log.run_to_completion import run_to_completion
 from chatdesk.log.writer_interfaces import Notification
 from chatdesk.workers.copies import follow, worker_folder
 from chatdesk.workers.local_link import ERRORS, PROBLEMS, LocalLink
-from chatdesk.workers.told import Told
+from chatdesk.workers.unwritten import UnwrittenMessages
 
 _LEFT_TO_ORDER = "PRAGMA synchronous = NORMAL"
 """One sync for a message in place of one more in each worker, which takes as long as to write to a hundred people."""
@@ -64,8 +64,8 @@ class WorkerStore(ClusterStore):
         maker = OrderMaker("the process that orders", link, ERRORS, PROBLEMS)
         super().__init__(maker, belonging, folder, lock, contents, retention)
         contents.db.execute(_LEFT_TO_ORDER)
-        self._told = Told(self.writer)
-        self.reader.settle = self._told.settle
+        self._unwritten = UnwrittenMessages(self.writer)
+        self.reader.settle = self._unwritten.settle
         self._hooks = HookFile(worker.folder)
         self._epochs = worker.epochs
 
@@ -75,30 +75,30 @@ class WorkerStore(ClusterStore):
         return False
 
     def _written(self) -> int:
-        return self._told.written(self.place)
+        return self._unwritten.written(self.place)
 
     async def follow(self, entries: Sequence[Ordered]) -> bool:
         """See ``Node``. Messages are told of at once, up to the first entry that depends on the file."""
-        await self._told.pause()
+        await self._unwritten.pause()
         told = next((place for place, entry in enumerate(entries) if not self._tell(entry)), len(entries))
         if told == len(entries):
             self._release_followed()
             return True
         fits = await super().follow(entries[told:])
-        if not fits and self._told and not self._told.misfit:  # what was told before is not written yet
+        if not fits and self._unwritten and not self._unwritten.misfit:  # what was told before is not written yet
             raise LogError(UNKNOWN)
         return fits
 
     def _tell(self, entry: Ordered) -> bool:
         """Tell of a message; False if that has to be found by the file."""
         operation = entry.operation
-        if not isinstance(operation, Say) or operation.held or self._file_problem or self._told.misfit:
+        if not isinstance(operation, Say) or operation.held or self._file_problem or self._unwritten.misfit:
             return False
         step = self._step(entry, {})
         if not isinstance(step, MessageStep) or not step.is_next:
             return False
         self.place, self.key = entry.number, entry.key
-        self._told.add(step)
+        self._unwritten.add(step)
         step.tell()
         return True
 

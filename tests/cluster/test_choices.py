@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chatdesk.cluster import linked_order, subscribing
+from chatdesk.cluster import linked_order, ordered_subscriptions
 from chatdesk.cluster.redis_link import RedisLink
 from chatdesk.log.rooms import WHOLE_CHAT
 from tests.cluster.in_process import meet, names
@@ -30,7 +30,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_who_reads_on_one_node_has_read_on_the_other_unless_they_give_no_receipts(
     nodes: tuple[Chat, Chat], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(subscribing, "_GATHER_SECONDS", 0.02)
+    monkeypatch.setattr(ordered_subscriptions, "_GATHER_SECONDS", 0.02)
     first, second = nodes
     ana = await first.join("Ana", capabilities=["rooms", "receipts"])
     kit = await second.join("Kit", token=KIT, capabilities=["rooms", "receipts"])

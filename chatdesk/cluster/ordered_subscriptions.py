@@ -24,7 +24,7 @@ _ROOM = (
 _FURTHEST = "SELECT furthest FROM subscription WHERE identity = ? AND room = ?"
 
 
-class Subscribing:
+class SubscriptionsInOrder:
     """Proposes the subscriptions that change on this node, and knows which come after those of others.
 
     Of two nodes that change the same one, the later in the order has it; a change of this node that is not followed yet

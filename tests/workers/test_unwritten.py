@@ -9,7 +9,7 @@ import pytest
 from chatdesk.cluster import linked_order
 from chatdesk.log import writer
 from chatdesk.log.room_log import Duplicate, LogError
-from chatdesk.workers import told
+from chatdesk.workers import unwritten
 from chatdesk.workers.copies import worker_folder
 from chatdesk.workers.local_link import PROBLEMS
 from tests.e2e import on_disk
@@ -23,7 +23,7 @@ from tests.workers.machine import Machine, machine
 def never_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     """What may be written later is written only when something needs it."""
     monkeypatch.setattr(writer, "_LATER_SECONDS", 600.0)
-    monkeypatch.setattr(told, "_RETRY_SECONDS", 0.02)
+    monkeypatch.setattr(unwritten, "_RETRY_SECONDS", 0.02)
 
 
 def written(folder: Path) -> list[str]:

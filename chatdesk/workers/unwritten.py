@@ -16,14 +16,14 @@ _MOST_WAITING = 4_000
 """Messages that are told of and not written: a disk that is slower than people write holds them up from then on."""
 
 
-class Told:
+class UnwrittenMessages:
     """Messages that were told of and are not in the file yet, in their order. All methods are called on the loop."""
 
     def __init__(self, writer: Writer) -> None:
         self._writer = writer
         self._loop = asyncio.get_running_loop()
         self._waiting: deque[MessageStep] = deque()
-        self._batch = _Copy(self._done, self._failed)
+        self._batch = _UnwrittenBatch(self._done, self._failed)
         self._round = -1
         """That of the writer in which the batch can be added to."""
         self._settling: list[tuple[int, asyncio.Future[None]]] = []
@@ -39,7 +39,7 @@ class Told:
         """Write this soon."""
         if self._round != self._writer.hastened:
             self._round = self._writer.hastened
-            self._batch = _Copy(self._done, self._failed)
+            self._batch = _UnwrittenBatch(self._done, self._failed)
             self._writer.submit_later(self._batch)
         self._batch.add(step)
         self._waiting.append(step)
@@ -62,7 +62,7 @@ class Told:
         self._writer.hasten()
         await settled
 
-    def _done(self, batch: _Copy, place: int, misfit: bool) -> None:
+    def _done(self, batch: _UnwrittenBatch, place: int, misfit: bool) -> None:
         waiting = self._waiting
         while waiting and waiting[0].entry.number <= place:
             waiting.popleft()
@@ -91,15 +91,15 @@ class Told:
     def _write_again(self) -> None:
         self._retry = None
         if self._waiting and not self.misfit:
-            self._writer.submit(_Copy(self._done, self._failed, self._waiting))
+            self._writer.submit(_UnwrittenBatch(self._done, self._failed, self._waiting))
 
 
-class _Copy(OrderedBatch):
+class _UnwrittenBatch(OrderedBatch):
     """Messages that were told of already; see ``OrderedBatch``. More can be added until it is submitted."""
 
     def __init__(
         self,
-        done: Callable[[_Copy, int, bool], None],
+        done: Callable[[_UnwrittenBatch, int, bool], None],
         failed: Callable[[LogError], None],
         steps: Sequence[MessageStep] | deque[MessageStep] = (),
     ) -> None:
