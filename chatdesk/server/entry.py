@@ -83,7 +83,7 @@ class Entry:
 
     def password(self, applicant: Applicant) -> Wait | None:
         """The condition that the applicant has given the password: now, or at an earlier time."""
-        if self.file and applicant.joins and not self._hub.storage.problem and self.file.has_changed():
+        if self.file and applicant.joins and not self._hub.storage.event.problem and self.file.has_changed():
             return Wait(partial(self._read_again, self.file, applicant))
         return self._password(applicant)
 

@@ -6,7 +6,7 @@ from functools import partial
 from chatdesk.log.bots import is_bot
 from chatdesk.log.log_store import LogStore
 from chatdesk.log.reservation import Reservation
-from chatdesk.log.room_log import LogError, StorageProblem
+from chatdesk.log.room_log import LogError
 from chatdesk.log.rooms import Subscription
 from chatdesk.log.signed_in import SIGNED_IN
 from chatdesk.protocol import codec, events
@@ -37,9 +37,8 @@ from chatdesk.server.room_makers import makers
 from chatdesk.server.session import Session
 from chatdesk.server.standings import Standings
 from chatdesk.server.stats import Traffic
+from chatdesk.server.storage_news import StorageNews
 from chatdesk.server.subscriptions import Subscriptions
-
-_STORED_AGAIN = "Messages are kept again."
 
 
 class Hub:
@@ -72,7 +71,7 @@ class Hub:
         self._sessions: dict[str, dict[Session, None]] = {}
         self.roles = ChatRoles(self.standings, self.subscriptions.keep)
         self.subscriptions.is_here, self.subscriptions.on_forgotten = self._is_here, self.roles.forget
-        self._unsubscribe = store.subscribe(self._notify_storage)
+        self.storage = StorageNews(store, self.rooms)
         self.make_room(LOBBY, Principal(HOST, role=Role.HOST))
         self.directory.room(LOBBY)
 
@@ -312,25 +311,13 @@ class Hub:
             self._end(membership, membership.room, dropped=dropped)
         self.forget_if_gone(person)
 
-    @property
-    def storage(self) -> events.Storage:
-        """Whether messages can be stored now, as an event."""
-        problem = self._store.problem
-        return events.Storage(problem.code, problem.sentence) if problem else events.Storage("", _STORED_AGAIN)
-
     def close(self) -> None:
         """Stop all fan-outs and grace periods, and hear nothing more of the store."""
-        self._unsubscribe()
+        self.storage.close()
         self.grace_periods.close()
         self.nodes.close()
         self.directory.close()
         self.standings.close()
-
-    def _notify_storage(self, _problem: StorageProblem | None) -> None:
-        """Tell everybody, slow readers too, whether messages can be stored."""
-        frame = text_frame(codec.encode(self.storage))
-        for connection in {member.connection for room in self.rooms.values() for member in room.members}:
-            connection.write(frame)
 
     def _end(self, member: Member, room: Room, *, dropped: bool) -> None:
         """End a membership. With the last one of its person in the room, the person leaves it."""

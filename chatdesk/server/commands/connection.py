@@ -144,8 +144,8 @@ class ConnectionCommands:
         history = room.history.entry_events(catch_up, join.id, markup=session.markup)
         people = room.users(join.id)
         session.send_together(codec.encode(welcome), codec.encode(greeting), codec.encode(people), *history)
-        if self._hub.storage.problem:
-            session.send(self._hub.storage)
+        if (storage := self._hub.storage.event).problem:
+            session.send(storage)
         session.memberships[-1].follow_up(catch_up)
         if is_new:
             room.announce_arrival(person)
