@@ -105,6 +105,11 @@ class OrderedBatch:
         if place is None:  # a damaged file was replaced, and its numbers are others now
             self._misfit = True
             return
+        self._place = self._find_fitting(place)
+        self._write(db)
+
+    def _find_fitting(self, place: int) -> int:
+        """Find the steps that continue a file which has followed up to this place; return up to where they lead."""
         extents: dict[int, Extent] = {}
         for step in self._steps:
             if step.entry.number <= place:
@@ -115,6 +120,10 @@ class OrderedBatch:
                 break
             place = step.entry.number
             self._written.append(step)
+        return place
+
+    def _write(self, db: sqlite3.Connection) -> None:
+        """Write these steps and the place, messages that follow each other at once."""
         run: list[Append] = []
         for step in self._written:
             if isinstance(step, MessageStep):
@@ -125,8 +134,7 @@ class OrderedBatch:
             step.execute(db)
         insert_all(db, run)
         if self._written:
-            write_place(db, place, self._written[-1].entry.key)
-        self._place = place
+            write_place(db, self._place, self._written[-1].entry.key)
 
     def mark_committed(self) -> None:
         """See ``Write``."""
