@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from random import SystemRandom
 from typing import Any, Protocol
@@ -20,6 +19,7 @@ from chatdesk.cluster.order_link import (
     OrderLink,
     OrderMaker,
 )
+from chatdesk.cluster.proposals import Proposals
 from chatdesk.log.operations import (
     Operation,
     Ordered,
@@ -28,7 +28,7 @@ from chatdesk.log.operations import (
     encode_operation,
     operation_key,
 )
-from chatdesk.log.ordered_log import Proposal, ProposedChange, ProposedMessage
+from chatdesk.log.ordered_log import Proposal
 from chatdesk.log.room_log import LogError, StorageProblem
 from chatdesk.log.storage_errors import FAULT
 
@@ -40,8 +40,6 @@ _MISFIT_SECONDS = 30.0
 """After this a node whose history does not fit looks again, in case somebody has brought back what the maker had."""
 _PATIENCE_SECONDS = 2.0
 """The maker may be away for so long before anybody is told: a restart takes less, on a busy machine, too."""
-_MOST_SENT = 500
-"""Operations in one call: Redis, for one, does nothing else for the 3 ms that they take."""
 _MOST_PUT_BACK = 2_000
 """Entries in one call."""
 _USUAL_FAILURES = 1
@@ -49,8 +47,6 @@ _USUAL_FAILURES = 1
 orders nothing all the same: people are told so, and not that it is over before something has been ordered."""
 _NOTHING = OrderedSubscriptions(())
 """What is ordered then: it changes nothing."""
-_MOST_WAITING = 8_000
-"""Proposals that are not followed yet; beyond that they fail. So it is for the writer of a file."""
 
 
 class Node(Protocol):
@@ -88,15 +84,11 @@ class LinkedOrder:
         self._beside = beside
         self._node = node
         self._problem: StorageProblem | None = None
-        self._proposals: dict[str, Proposal] = {}
-        """Those that were not followed yet, by key, in their order."""
-        self._operations: dict[str, Operation] = {}
-        self._unsent: deque[str] = deque()
+        self._proposals = Proposals()
         self._latest = LatestEntries(node.place, node.key)
         """Also those that are just being written."""
         self._writing: asyncio.Future[bool] | None = None
         """The latest entries that were given to the file; they are written also if the link ends meanwhile."""
-        self._due = asyncio.Event()
         self.caught_up = asyncio.Event()
         """Set once the node has followed what there was when it began, or cannot."""
         self._patience: asyncio.TimerHandle | None = None
@@ -115,22 +107,14 @@ class LinkedOrder:
 
     def propose(self, operation: Operation, proposal: Proposal) -> None:
         """See ``Orderer``."""
-        key = operation_key(operation)
-        earlier = self._proposals.get(key)
-        if self._problem or len(self._proposals) >= _MOST_WAITING:
+        if self._problem or self._proposals.full:
             proposal.fail(LogError(self._problem or self._problems.slow))
-        elif isinstance(earlier, ProposedMessage) and isinstance(proposal, ProposedMessage):
-            earlier.repeated.append(proposal)
         else:
-            self._proposals[key] = proposal
-            self._operations[key] = operation
-            self._unsent.append(key)
-            self._due.set()
+            self._proposals.add(operation, proposal)
 
     def take(self, key: str) -> Proposal | None:
         """See ``Orderer``."""
-        self._operations.pop(key, None)
-        return self._proposals.pop(key, None)
+        return self._proposals.take(key)
 
     async def run(self) -> None:
         """Send and follow until this is cancelled, over one link after the other."""
@@ -234,31 +218,19 @@ class LinkedOrder:
     async def _send(self, link: OrderLink) -> None:
         if self._problem:
             await self._wait_for_room(link)
-        self._unsent = deque(self._proposals)
-        self._due.set()
+        self._proposals.send_again()
         while True:
-            await self._due.wait()
-            self._due.clear()
-            while self._unsent:
-                keys = [self._unsent.popleft() for _ in range(min(_MOST_SENT, len(self._unsent)))]
-                await self._order(link, [key for key in keys if key in self._proposals])
+            await self._order(link, await self._proposals.unsent())
 
-    async def _order(self, link: OrderLink, keys: Sequence[str]) -> None:
-        if not keys:
-            return
+    async def _order(self, link: OrderLink, operations: Mapping[str, Operation]) -> None:
         try:
-            numbers = await self._order_rows(link, {key: self._operations[key] for key in keys})
+            numbers = await self._order_rows(link, operations)
         except OrderFullError:
             await self._wait_for_room(link)
             return
-        for key, number in zip(keys, numbers, strict=True):
-            if 0 < -number <= self._node.place:  # followed before it was proposed; otherwise it comes by itself
-                proposal = self.take(key)
-                if isinstance(proposal, ProposedMessage):
-                    for repeated in [proposal, *proposal.repeated]:
-                        repeated.find_earlier()
-                elif isinstance(proposal, ProposedChange):
-                    proposal.reply(None)
+        for key, number in zip(operations, numbers, strict=True):
+            if 0 < -number <= self._node.place:  # otherwise it comes by itself
+                self._proposals.answer_known(key)
 
     async def _wait_for_room(self, link: OrderLink) -> None:
         """Tell that the maker is full, and return when it is not any more; this node follows meanwhile."""
@@ -343,12 +315,7 @@ class LinkedOrder:
             self._problem = problem
             self._node.on_order_problem(problem)
         if problem:
-            self._fail(list(self._proposals), problem)
-
-    def _fail(self, keys: Sequence[str], problem: StorageProblem) -> None:
-        for proposal in [self.take(key) for key in keys]:
-            if proposal:
-                proposal.fail(LogError(problem))
+            self._proposals.fail(problem)
 
 
 def _ask_nothing(written: asyncio.Future[bool]) -> None:
