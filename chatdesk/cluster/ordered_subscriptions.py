@@ -90,6 +90,8 @@ class SubscriptionsInOrder:
                 self._settled.set()
             if error:
                 left = {key: stored for key, stored in changed.items() if key not in self._orphaned}
+                # should they be followed all the same, they come as those of another node
+                self._orphaned -= changed.keys() - self._proposed.keys()
                 self._changed = left | self._changed
                 self._propose_soon()
 
