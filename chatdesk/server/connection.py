@@ -13,6 +13,7 @@ from chatdesk.ip import endpoint_address
 from chatdesk.protocol.errors import CloseCode
 from chatdesk.server.dispatch import Dispatcher
 from chatdesk.server.frames import PING
+from chatdesk.server.joined_writes import JoinedWrites
 from chatdesk.server.rate_limits import Rate, TokenBucket
 from chatdesk.server.recognition import TOKEN_NEEDED
 from chatdesk.server.scheduled_reader import PauseReason, ScheduledReader
@@ -37,8 +38,6 @@ _BYTES_PER_FRAME = 1024
 """A frame of this size counts as two: long frames cost more to process."""
 _PIECE_SECONDS = 0.0003
 """After this, others are looked at before the next frame of a piece."""
-_UNSENT_BYTES = 64 * 1024
-"""What is joined at most, so that a reader that is slow is noticed between two pages of different rooms."""
 _FINAL_CODES = (CloseCode.LEFT, 1005)  # 1005: a close frame without a code
 _COUNTED_ENDS: dict[int, str] = {CloseCode.RULES_BROKEN: "rules_broken", CloseCode.NEVER_JOINED: "never_joined"}
 """Under which name the ends of connections are counted in ``/stats``."""
@@ -74,12 +73,12 @@ class Connection(asyncio.BufferedProtocol):
         "_frame_limit",
         "_frames",
         "_host",
+        "_joined",
         "_pause_limit",
         "_protocol",
         "_reader",
         "_transport",
         "_unread",
-        "_unsent",
         "address",
         "cookie_tokens",
         "local_address",
@@ -97,8 +96,8 @@ class Connection(asyncio.BufferedProtocol):
         self._unread = b""
         self._frames: list[Frame] = []
         """What was received in the last piece and is still to be processed, the first one last."""
-        self._unsent: bytearray | None = None
-        """What is written at the end of this turn of the loop; None if everything is written at once."""
+        self._joined: JoinedWrites | None = None
+        """Writes at the end of each turn of the loop; None if everything is written at once."""
         self._protocol = WebSocketCore()
         self._frame_limit = host.new_frame_limit()
         self._fragments: bytearray | None = None
@@ -153,7 +152,7 @@ class Connection(asyncio.BufferedProtocol):
         self._closing_since = self._closing_since or 0.0
         self._reader.close()
         # Tasks that end later may hold this object for a while, but not what is long.
-        self._unread, self._frames, self._fragments, self._unsent = b"", [], None, None
+        self._unread, self._frames, self._fragments, self._joined = b"", [], None, None
         self._protocol.release()
         self._host.websocket_closed(self)
         del self.session  # the two hold each other, and would stay until garbage is collected, minutes later
@@ -164,16 +163,18 @@ class Connection(asyncio.BufferedProtocol):
         """Send whole frames. Does nothing once the connection is closing."""
         if data and self._closing_since is None:
             self._host.traffic.bytes_out += len(data)
-            if self._unsent is None:
+            if self._joined is None:
                 self._transport.write(data)
             else:
-                self._write_later(data)
+                self._joined.add(data)
 
     def join_writes(self, joined: bool) -> None:
         """From now on, join what is written within a turn of the loop; or write everything at once."""
-        if joined != (self._unsent is not None):
-            self._write_unsent()
-            self._unsent = bytearray() if joined else None
+        if self._joined and not joined:
+            self._joined.flush()
+            self._joined = None
+        elif joined and not self._joined:
+            self._joined = JoinedWrites(self._host.loop, self._transport)
 
     def close(self, code: int, reason: str) -> None:
         """Send a close frame. The peer has two seconds to answer it."""
@@ -268,27 +269,14 @@ class Connection(asyncio.BufferedProtocol):
         """Send what the websockets core has to send: pongs, close frames, and an empty part for the end of data."""
         parts = self._protocol.data_to_send()
         if data := b"".join(parts):
-            self._write_unsent()
+            if self._joined:
+                self._joined.flush()
             self._transport.write(data)
         if b"" in parts:
             self._half_close()
         if self._closing_since is None and self._protocol.state is not State.OPEN:
             self._closing_since = self._host.loop.time()
             self.resume_reading()  # queued commands are dropped, and the peer's close frame has to be read
-
-    def _write_later(self, data: bytes) -> None:
-        if self._unsent is None or len(self._unsent) + len(data) > _UNSENT_BYTES:
-            self._write_unsent()
-            self._transport.write(data)
-            return
-        if not self._unsent:
-            self._host.loop.call_soon(self._write_unsent)
-        self._unsent += data
-
-    def _write_unsent(self) -> None:
-        if self._unsent and not self._transport.is_closing():
-            data, self._unsent = self._unsent, bytearray()
-            self._transport.write(data)
 
     def _half_close(self) -> None:
         """End our side, and read until the peer ends its side, unless its close frame has come already.

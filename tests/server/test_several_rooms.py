@@ -183,6 +183,14 @@ class CountingTransport:
         return getattr(self.transport, name)
 
 
+def counted(connection: Any) -> CountingTransport:
+    """Count the writes of a connection from now on."""
+    transport = connection._transport = CountingTransport(connection._transport)
+    if connection._joined:
+        connection._joined._transport = transport
+    return transport
+
+
 async def test_what_several_rooms_have_in_one_turn_is_one_write_and_nothing_overtakes_it() -> None:
     async with chat(message_rate=0) as c:
         kit, ana = await pair(c)
@@ -191,7 +199,7 @@ async def test_what_several_rooms_have_in_one_turn_is_one_write_and_nothing_over
             await entered(ana, room)
             await entered(kit, room)
             await kit.next("user_joined")
-        connection._transport = transport = CountingTransport(connection._transport)
+        transport = counted(connection)
         rooms = ("plans", "quiet", "lobby")
         ana.write(b"".join(command("message", room=room, content="hello") for room in rooms))
         assert await said(kit, 3) == [("plans", 1, "hello"), ("quiet", 1, "hello"), ("lobby", 1, "hello")]
@@ -209,7 +217,7 @@ async def test_a_connection_in_one_room_writes_at_once() -> None:
         await entered(kit, "plans")
         kit.send("exit", room="plans")
         await kit.next("exited")
-        connection._transport = transport = CountingTransport(connection._transport)
+        transport = counted(connection)
         connection.session.send_payload(b'{"type":"now"}')
         assert len(transport.writes) == 1
 
@@ -221,7 +229,7 @@ async def test_a_large_answer_does_not_wait_for_the_end_of_the_turn() -> None:
         await entered(kit, "plans")
         await kit.next("user_joined")
         connection = connection_of(c, "Kit")
-        connection._transport = transport = CountingTransport(connection._transport)
+        transport = counted(connection)
         connection.session.send_payload(b'{"type":"small"}')
         connection.session.send_payload(b'{"type":"large","content":"' + 70_000 * b"x" + b'"}')
         assert [len(data) > 65536 for data in transport.writes] == [False, True]
