@@ -9,11 +9,12 @@ from playwright.sync_api import Browser, Page
 
 from tests.e2e.browser import ChatPage, chromium
 from tests.e2e.hostile_host_page import join_hostile_host
+from tests.e2e.page_work import work
 from tests.e2e.peer import Peer
 from tests.e2e.serving import Serving
 from tests.log.disk_fixtures import disk, pytest_pyfunc_call
 
-__all__ = ["disk", "join_hostile_host", "pytest_pyfunc_call"]
+__all__ = ["disk", "join_hostile_host", "pytest_pyfunc_call", "work"]
 
 PageFactory = Callable[..., ChatPage]
 PeerFactory = Callable[..., Peer]

@@ -12,36 +12,11 @@ from tests.hostile_host import HostileHost, Script
 
 JoinHostileHost = Callable[..., ChatPage]
 LEFT_SENTENCE = "ChatDesk has left the chat. Tell its host to start ChatDesk again there."
-RECORD_LONG_TASKS = """
-window.tasks = [];
-new PerformanceObserver(list => tasks.push(...list.getEntries().map(it => it.duration)))
-    .observe({ type: 'longtask', buffered: true });
-"""
-_YARDSTICK = """() => {
-    const names = Array.from({ length: 14_000 }, (_, number) => `Guest ${number * 7919 % 14_000}`);
-    const order = new Intl.Collator('en');
-    const times = [1, 2, 3, 4, 5].map(() => {
-        const began = performance.now();
-        names.toSorted(order.compare);
-        return performance.now() - began;
-    });
-    return times.sort((one, other) => one - other)[2];
-}"""
 SLOW_CLOCK = """
 const now = performance.now.bind(performance);
 performance.now = () => now() / 20;
 """
 """Lets a slow machine send as many frames in a second of the page as any other one."""
-
-
-def longest_task(chat: ChatPage) -> float:
-    """The longest time for which the page could not answer, over that of sorting 14,000 names now.
-
-    So it is about the same on a slow or busy machine.
-    """
-    longest, sorting = chat.page.evaluate("Math.max(0, ...tasks)"), chat.page.evaluate(_YARDSTICK)
-    print(f"the longest task: {longest:.0f} ms, sorting: {sorting:.0f} ms")
-    return float(longest / sorting)
 
 
 @pytest.fixture
@@ -50,7 +25,7 @@ def join_hostile_host(browser: Browser) -> Iterator[JoinHostileHost]:
     with ExitStack() as stack:
         pages: list[ChatPage] = []
 
-        def join(script: Script, before: str = RECORD_LONG_TASKS, **profile: Any) -> ChatPage:
+        def join(script: Script, before: str = "", **profile: Any) -> ChatPage:
             host = stack.enter_context(HostileHost(script))
             context = stack.enter_context(
                 browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **profile})

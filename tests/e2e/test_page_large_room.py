@@ -8,7 +8,8 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.browser import ChatPage
 from tests.e2e.conftest import PeerFactory
-from tests.e2e.hostile_host_page import JoinHostileHost, longest_task
+from tests.e2e.hostile_host_page import JoinHostileHost
+from tests.e2e.page_work import PageWork
 from tests.e2e.peer import Peer
 from tests.hostile_host import Visit, history, message, user
 from tests.hostile_scripts import names, presence
@@ -33,15 +34,13 @@ def at_rest(chat: ChatPage) -> None:
     expect(chat.find(".person").first).to_have_attribute("aria-setsize", str(CROWD + 1))
 
 
-def test_a_large_room_costs_no_more_than_its_visible_part(
-    join_hostile_host: JoinHostileHost,
-) -> None:
+def test_a_large_room_costs_no_more_than_its_visible_part(work: PageWork, join_hostile_host: JoinHostileHost) -> None:
     chat = join_hostile_host(crowd)
     at_rest(chat)
     people = chat.find("#people-list")
     expect(people).to_have_accessible_name(f"People {CROWD + 1:,}")
     assert chat.page.evaluate(COUNT) < MOST_ELEMENTS
-    assert longest_task(chat) < 30, "before: ten seconds"
+    assert work.longest_task(chat.page) < 30, "before: ten seconds"
     first = people.get_by_role("listitem").first
     expect(first).to_have_attribute("aria-posinset", "1")
     expect(first).to_contain_text("Kit")
@@ -86,7 +85,7 @@ def find_somebody(chat: ChatPage) -> None:
     expect(chat.find(".person").first).to_have_attribute("aria-setsize", str(CROWD + 2))
 
 
-def test_joins_and_leaves_in_a_large_room_are_quick(join_hostile_host: JoinHostileHost) -> None:
+def test_joins_and_leaves_in_a_large_room_are_quick(work: PageWork, join_hostile_host: JoinHostileHost) -> None:
     def churn(visit: Visit) -> None:
         visit.enter(*map(user, names(CROWD)), said=(message(1),))
         visit.hear("typing")
@@ -97,10 +96,10 @@ def test_joins_and_leaves_in_a_large_room_are_quick(join_hostile_host: JoinHosti
 
     chat = join_hostile_host(churn)
     at_rest(chat)
-    chat.page.evaluate("tasks.length = 0")
+    work.forget(chat.page)
     chat.find("#message").press_sequentially("x")
     expect(chat.find("#typing")).to_contain_text("typing")
-    assert longest_task(chat) < 20, "before: a second and more for each frame"
+    assert work.longest_task(chat.page) < 20, "before: a second and more for each frame"
     assert chat.page.evaluate(COUNT) < MOST_ELEMENTS
 
 
@@ -202,7 +201,7 @@ def test_people_of_a_large_room_come_page_by_page_as_one_scrolls(join_hostile_ho
     expect(first).not_to_contain_text("Mara")
 
 
-def test_the_whole_list_of_thousands_can_be_walked_through(join_hostile_host: JoinHostileHost) -> None:
+def test_the_whole_list_of_thousands_can_be_walked_through(work: PageWork, join_hostile_host: JoinHostileHost) -> None:
     count = 4000
 
     def room(visit: Visit) -> None:
@@ -212,7 +211,7 @@ def test_the_whole_list_of_thousands_can_be_walked_through(join_hostile_host: Jo
 
     chat = join_hostile_host(room)
     expect(chat.find("#people-list")).to_have_accessible_name("People 4,000")
-    chat.page.evaluate("tasks.length = 0")
+    work.forget(chat.page)
     chat.page.evaluate(
         """() => {
             const list = document.getElementById('people-list');
@@ -223,7 +222,7 @@ def test_the_whole_list_of_thousands_can_be_walked_through(join_hostile_host: Jo
     expect(chat.find(".people-rest")).to_be_hidden()
     chat.page.evaluate("clearInterval(walk)")
     assert chat.page.evaluate(COUNT) < MOST_ELEMENTS
-    assert longest_task(chat) < 20
+    assert work.longest_task(chat.page) < 20
     expect(chat.find(".person").last).to_have_attribute("aria-posinset", str(count))
     assert len([command for command in chat.sent if command["type"] == "users"]) == count // PAGE - 1
 
