@@ -77,6 +77,7 @@ def keep_the_row_being_read(chat: ChatPage) -> None:
     read = chat.message(LINES[READ])
     for name, (before, after) in RESIZES.items():
         before(chat.page)
+        settle(chat.page)  # where the end is followed, a change that is not reported yet would lead back to it
         read.evaluate("row => row.closest('#timeline').scrollTop = row.offsetTop + row.offsetHeight / 2")
         settle(chat.page)
         for change in (after, before, after):
@@ -90,6 +91,7 @@ def keep_the_row_being_read(chat: ChatPage) -> None:
 def keep_what_is_seen_near_the_end(chat: ChatPage) -> None:
     """Near the end the remaining rows fit into a wide page: that alone does not make the page follow the end."""
     size(420, 700)(chat.page)
+    settle(chat.page)
     timeline = chat.find("#timeline")
     timeline.evaluate("it => it.scrollTop = it.scrollHeight - it.clientHeight - 300")
     settle(chat.page)
