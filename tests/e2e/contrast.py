@@ -3,7 +3,13 @@
 CONTRAST = """
 () => {
     const canvas = new OffscreenCanvas(1, 1).getContext('2d', {willReadFrequently: true});
+    const known = new Map();  // a page has few colours, and hundreds of texts
     const channels = (colour, ground) => {
+        const key = `${colour} on ${ground}`;
+        if (!known.has(key)) known.set(key, drawn(colour, ground));
+        return known.get(key);
+    };
+    const drawn = (colour, ground) => {
         canvas.fillStyle = ground; canvas.fillRect(0, 0, 1, 1);
         canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1);
         return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3);
