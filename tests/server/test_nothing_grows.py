@@ -34,6 +34,7 @@ def small_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(slow_mode, "_MOST", 4)
     monkeypatch.setattr(hands, "_KEPT", 4)
     monkeypatch.setattr(stats, "_LAG_SAMPLES", 4)
+    monkeypatch.setattr(stats, "_RATE_SECONDS", 1)  # on a slow machine a batch takes seconds, each with its count
     monkeypatch.setattr(nickname_reservations, "RESERVED_SECONDS", 0.05)
     minutes = itertools.count(1)  # each reads in another one, and those of the last two are kept
     monkeypatch.setattr(subscriptions, "time", SimpleNamespace(time=lambda: next(minutes) * 60.0))
