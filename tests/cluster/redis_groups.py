@@ -19,8 +19,9 @@ _DOWN_MS = 2_000
 _NODE_TIMEOUT_MS = "600"
 """The same for a server of a Redis Cluster."""
 _PATIENCE_SECONDS = 20.0
-_REPLICATING = ("--bind", "127.0.0.1", "--repl-diskless-sync-delay", "0")
-"""At other addresses, where ``free_ports`` does not look, ports may be taken by connections that have just ended."""
+_REPLICATING = ("--bind", "127.0.0.1", "--repl-diskless-sync", "no")
+"""At other addresses, where ``free_ports`` does not look, ports may be taken by connections that have just ended. And
+without a disk between them, a replica whose link is up may hear nothing for another second."""
 
 
 class Sentinel(RedisServer):

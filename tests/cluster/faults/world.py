@@ -74,9 +74,12 @@ class RedisComputer(Computer):
         self.redis = RedisServer(folder)
 
     def start(self, primary: RedisComputer | None = None) -> None:
-        """Start it, as the replica of ``primary`` if there is one; return once it is level with it."""
+        """Start it, as the replica of ``primary`` if there is one; return once it is level with it.
+
+        Without a disk between them, a replica whose link is up may hear nothing for another second.
+        """
         settings = ["--port", _REDIS_PORT, "--bind", "0.0.0.0", "--protected-mode", "no"]
-        settings += ["--repl-diskless-sync-delay", "0", "--repl-timeout", "5"]
+        settings += ["--repl-diskless-sync", "no", "--repl-timeout", "5"]
         settings += ["--replicaof", f"{primary.address} {_REDIS_PORT}"] if primary else []
         with inside(self.machine):
             self.redis.start(*settings)
