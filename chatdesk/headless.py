@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import socket
 import sys
+import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import replace
 from functools import partial
@@ -21,7 +23,7 @@ from chatdesk.index_progress import reporting_index_progress
 from chatdesk.log.storage_errors import StoreError
 from chatdesk.printed_addresses import printing_addresses
 from chatdesk.server.fanout import HEADLESS
-from chatdesk.server.listening import hold_port
+from chatdesk.server.listening import PortTakenError, hold_port
 from chatdesk.server.server import ChatServer
 from chatdesk.server_parts import chat_folder_of
 from chatdesk.start import StartError
@@ -36,6 +38,9 @@ if TYPE_CHECKING:
 _EXIT_CANNOT_START = 2
 _REOPEN_SECONDS = 60.0
 """At least so long it stays open in between, where what it opens for cannot be had after all."""
+
+_ENDING_SECONDS, _AGAIN_SECONDS = 3.0, 0.02
+"""For how long a port that is taken is tried, and how often: as long as processes that were killed may take to end."""
 
 logger = logging.getLogger(__name__)
 
@@ -121,10 +126,7 @@ def _run_workers(config: ServerConfig) -> int:
     from chatdesk.workers.site import open_site
     from chatdesk.workers.supervisor import Role, Supervisor
 
-    try:
-        held = hold_port(config.bind, config.port)
-    except OSError as error:
-        raise listen_error(config, error) from None
+    held = _hold_port(config)
     config = replace(within_file_limit(config), port=held[0].getsockname()[1])
     with contextlib.ExitStack() as stack:
         for bound in held:
@@ -144,6 +146,21 @@ def _run_workers(config: ServerConfig) -> int:
         ]
         runner = stack.enter_context(asyncio.Runner())
         return runner.run(_supervise(Supervisor(roles, config.drain), config))
+
+
+def _hold_port(config: ServerConfig) -> list[socket.socket]:
+    """Hold the port for all workers. Raises HostError.
+
+    Those of a chat that was killed a moment ago may have it still: the system takes a while to end them.
+    """
+    patient_until = time.monotonic() + _ENDING_SECONDS
+    while True:
+        try:
+            return hold_port(config.bind, config.port)
+        except OSError as error:
+            if not isinstance(error, PortTakenError) or time.monotonic() > patient_until:
+                raise listen_error(config, error) from None
+        time.sleep(_AGAIN_SECONDS)
 
 
 async def _supervise(supervisor: Supervisor, config: ServerConfig) -> int:

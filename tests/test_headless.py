@@ -187,10 +187,11 @@ def quiet_port() -> int:
     raise AssertionError("no port is free")
 
 
-def test_a_taken_port_is_one_sentence_and_exit_code_2() -> None:
+@pytest.mark.parametrize("options", [(), ("--workers", "2")])
+def test_a_taken_port_is_one_sentence_and_exit_code_2(options: tuple[str, ...]) -> None:
     port = quiet_port()
     with serving("--port", str(port)):
-        second = run("serve", "--bind", "127.0.0.1", "--port", str(port))
+        second = run("serve", "--bind", "127.0.0.1", "--port", str(port), *options)
     assert (second.returncode, second.stdout) == (2, "")
     sentence = f"Port {port} is taken by another program: choose another, such as --port {port + 1}.\n"
     assert second.stderr == sentence

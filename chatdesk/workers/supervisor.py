@@ -34,6 +34,7 @@ _NAME = Path("/proc/self/comm")
 _SET_SIGNAL_OF_DEATH = 1
 """``PR_SET_PDEATHSIG`` in Linux' ``<linux/prctl.h>``."""
 _HANGS = "A process of the chat, %s, has done nothing for %d seconds, and people wait for it: it is ended."
+_KILLED = "A process of the chat, %s, has ended (%s) before it was at work: the chat ends."
 _CANNOT_START = "A process of the chat, %s, cannot be started: %s."
 _AGAIN_SECONDS = 2.0
 """Until that is tried again: the system may have no room for another process just now."""
@@ -101,7 +102,7 @@ class Supervisor:
         try:
             for child in self._children:
                 if not (child.start() and await self._is_ready(child)):
-                    return 0 if self._ending else child.exit_code or 1
+                    return 0 if self._ending else child.why_not_started()
             keeping = [asyncio.create_task(self._keep(child)) for child in self._children]
             keeping.append(asyncio.create_task(self._watch()))
             await self._stopped.wait()
@@ -234,15 +235,22 @@ class _Child:
         if self._process:
             self._process.kill()
 
+    def why_not_started(self) -> int:
+        """Return the exit code of a chat that does not start since this process has not; say so if it was killed."""
+        code = self._exit_code
+        if code < 0:
+            logger.error(_KILLED, self.role.name, self.how_ended)
+        return code if code > 0 else 1
+
     @property
-    def exit_code(self) -> int | None:
-        """That of its process; negative where a signal has ended it."""
-        return self._process.exitcode if self._process else None
+    def _exit_code(self) -> int:
+        """That of its process; negative where a signal has ended it, 0 where the system has not let it start."""
+        return (self._process.exitcode if self._process else None) or 0
 
     @property
     def how_ended(self) -> str:
         """By what it has ended."""
-        code = self.exit_code or 0
+        code = self._exit_code
         return signal.Signals(-code).name if code < 0 else f"exit code {code}"
 
     def _threads(self) -> Mapping[int, Thread]:

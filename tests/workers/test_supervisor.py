@@ -7,6 +7,8 @@ import os
 import resource
 import select
 import signal
+import socket
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -16,6 +18,9 @@ from chatdesk.workers.supervisor import Control, Role, Supervisor
 from tests.e2e.peer import Peer
 from tests.waiting import until
 from tests.workers.processes import ORDER, Workers
+
+_ENDING_SECONDS = 0.5
+"""As long as the processes of a chat take on a busy machine."""
 
 
 def wait_for_the_end(control: Control) -> int:
@@ -63,6 +68,13 @@ async def test_a_chat_whose_first_processes_cannot_be_started_ends(caplog: pytes
     assert "first, cannot be started: Too many open files" in caplog.text
 
 
+async def test_a_chat_says_so_if_one_of_its_first_processes_is_killed(caplog: pytest.LogCaptureFixture) -> None:
+    """It ended without a word, with 247."""
+    chat = Supervisor([Role("first", lambda _control: signal.raise_signal(signal.SIGKILL) or 0, lambda: 0)])
+    assert await chat.run() == 1
+    assert "first, has ended (SIGKILL) before it was at work" in caplog.text
+
+
 def test_processes_that_are_stopped_die_with_their_supervisor_and_hold_up_no_start() -> None:
     """They had the port, so that people who came waited for them, and went on beside those of the next start."""
     with Workers() as serving, contextlib.ExitStack() as stack:
@@ -77,6 +89,15 @@ def test_processes_that_are_stopped_die_with_their_supervisor_and_hold_up_no_sta
         for number in range(20):
             with Peer(serving.websocket, f"Guest{number}") as guest:
                 guest.say("here")
+
+
+def test_a_chat_starts_at_the_port_of_one_that_was_killed_once_the_system_has_ended_all_of_it() -> None:
+    with Workers() as serving:
+        serving.stop()
+        with socket.create_server(("127.0.0.1", serving.port)):
+            serving.launch()
+            time.sleep(_ENDING_SECONDS)
+        serving.wait_until_open()
 
 
 def test_a_process_whose_supervisor_died_before_it_ran_does_not_run() -> None:
