@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from tests.cluster.faults import faults
+from tests.cluster.faults.faults import ALL
 from tests.cluster.faults.history import Entry, Said, check
 from tests.cluster.faults.rounds import run
+from tests.cluster.faults.world import world
 
 ORDER = [Entry(1, "a-0", "one"), Entry(2, "b-0", "two"), Entry(3, "a-1", "three")]
 SAID = [Said("a-0", "one", 0.0, 1.0, 1), Said("b-0", "two", 0.5, 2.5, 2), Said("a-1", "three", 2.0, 3.0, 3)]
@@ -44,7 +45,7 @@ def test_the_check_finds_nothing_where_all_is_well() -> None:
 @pytest.mark.root
 @pytest.mark.slow
 def test_a_few_faults_break_nothing() -> None:
-    chosen = (faults.failed_over, faults.connections_cut, faults.node_cut_off, faults.node_killed, faults.disk_full)
-    verdict = run(len(chosen), 1, lambda _line: None, chosen)
+    names = ("failed_over", "connections_cut", "node_cut_off", "node_killed", "disk_full")
+    verdict = run(world, {name: ALL[name] for name in names}, len(names), 1, lambda _line: None)
     assert verdict.wrong == [], str(verdict)
     assert verdict.messages > 100

@@ -5,7 +5,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import IO, Self
 
 from tests.warm_program import WarmProgram
 
@@ -13,11 +13,13 @@ from tests.warm_program import WarmProgram
 class Serving:
     """The process. It can be killed and started again on the same port, and held still for a moment.
 
-    Its history is in a folder of its own, which is there for as long as the context is open.
+    Its history is in a folder of its own, which is there for as long as the context is open. ``errors`` is where its
+    standard error goes, if not to that of the tests.
     """
 
-    def __init__(self, *options: str) -> None:
+    def __init__(self, *options: str, errors: IO[str] | None = None) -> None:
         self._options = options
+        self._errors = errors
         self._process: WarmProgram | None = None
         self._folders = tempfile.TemporaryDirectory(prefix="chatdesk-")
         self._lost = 0
@@ -68,13 +70,17 @@ class Serving:
         """Start the process without waiting until it listens."""
         port = found if (found := self.url.rpartition(":")[2]).isdecimal() else "0"
         where = ("--bind", "127.0.0.1", "--port", port, "--data-dir", str(self.folder))
-        self._process = WarmProgram("serve", *where, *self._options, stdout=subprocess.PIPE, text=True)
+        self._process = WarmProgram(
+            "serve", *where, *self._options, stdout=subprocess.PIPE, stderr=self._errors, text=True
+        )
 
     def wait_until_open(self) -> None:
         """Return when it has printed its address."""
         stdout = self._running.stdout
         assert stdout
-        self.url = stdout.readline().split()[-1]
+        line = stdout.readline()
+        assert line, "the server has not started"
+        self.url = line.split()[-1]
 
     def kill(self) -> None:
         """Kill it without notice, as when the machine loses power."""

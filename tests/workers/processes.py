@@ -6,18 +6,19 @@ import re
 import signal
 import time
 from pathlib import Path
+from typing import IO
 
 from tests.e2e.serving import Serving
 
-ORDER = "order process"
+ORDER, SUPERVISOR = "order process", "supervisor"
 _SOCKET = re.compile(r"socket:\[(\d+)\]")
 
 
 class Workers(Serving):
     """A real ``chatdesk serve --workers 2``, whose processes can be killed one by one."""
 
-    def __init__(self, *options: str) -> None:
-        super().__init__("--no-discovery", *options, "--workers", "2")
+    def __init__(self, *options: str, errors: IO[str] | None = None) -> None:
+        super().__init__("--no-discovery", *options, "--workers", "2", errors=errors)
 
     def use(self, *, workers: int) -> None:
         """Stop, if it runs, and start again with so many workers, on the same port."""
@@ -51,15 +52,26 @@ class Workers(Serving):
         while self.processes().get(name, before) == before:
             time.sleep(0.01)
 
+    def all_processes(self) -> dict[str, int]:
+        """Return all by their names."""
+        return {SUPERVISOR: self._running.pid, **self.processes()}
+
     def worker_of(self, port: int) -> str:
         """Return the name of the worker to which the client at this port of loopback is connected."""
+        for name in self.processes():
+            if self.serves(name, port):
+                return name
+        raise LookupError(f"nobody serves port {port}")
+
+    def serves(self, name: str, port: int) -> bool:
+        """Whether the client at this port of loopback is connected to the process of this name."""
         inodes = {
             fields[9]
             for fields in map(str.split, Path("/proc/net/tcp").read_text().splitlines()[1:])
             if int(fields[2].partition(":")[2], 16) == port and int(fields[1].partition(":")[2], 16) == self.port
         }
-        for name, pid in self.processes().items():
-            links = (str(entry.readlink()) for entry in Path(f"/proc/{pid}/fd").iterdir() if entry.is_symlink())
-            if inodes & {found[1] for link in links if (found := _SOCKET.match(link))}:
-                return name
-        raise LookupError(f"nobody serves port {port}")
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError, KeyError):  # it is not there, or ends just now
+            descriptors = Path(f"/proc/{self.pid(name)}/fd").iterdir()
+            links = (str(entry.readlink()) for entry in descriptors if entry.is_symlink())
+            return bool(inodes & {found[1] for link in links if (found := _SOCKET.match(link))})
+        return False

@@ -7,8 +7,6 @@ from collections.abc import Awaitable, Callable
 
 from tests.cluster.faults.world import ABOUT, STREAM, World, in_thread
 
-Fault = Callable[[World], Awaitable[None]]
-
 _LONG_PAUSE = 12.0
 """Longer than any time-out of a node."""
 _CLOCK_BEHIND = 0.3
@@ -126,7 +124,9 @@ async def disk_full(world: World) -> None:
     await in_thread(disk.free)
 
 
-ALL: tuple[Fault, ...] = (
+_FAULTS: tuple[Callable[[World], Awaitable[None]], ...] = (
     *(redis_restarted, redis_paused, failed_over, connections_cut, memory_full, stream_trimmed, scripts_flushed),
     *(entry_forged, node_killed, node_paused, node_cut_off, node_with_another_clock, disk_full),
 )
+ALL = {fault.__name__: fault for fault in _FAULTS}
+"""All faults by their names."""

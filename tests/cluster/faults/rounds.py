@@ -1,19 +1,33 @@
 """Rounds of random faults, and the verdict on what is left."""
 
+import argparse
 import asyncio
-import signal
+import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from random import Random
+from typing import Protocol
 
-from tests.cluster.faults.faults import ALL, Fault
-from tests.cluster.faults.history import check
-from tests.cluster.faults.world import World, world
+from tests.cluster.faults.history import Entry, check
+from tests.cluster.faults.talk import Talk
 
-_HEAL_SECONDS = 10.0
-"""After a fault everybody's words are confirmed again within this time, and every node lists all people."""
+
+class World(Protocol):
+    """A chat, with people who write."""
+
+    talk: Talk
+    heal_seconds: float
+    """After a fault everybody's words are confirmed again within this time, and every place lists all people."""
+
+    def end(self) -> Mapping[str, Sequence[Entry]]:
+        """End the chat, and return what each of its places has kept."""
+
+
+type Fault[W: World] = Callable[[W], Awaitable[None]]
+"""Something that happens to a chat, and is over when it returns."""
 
 
 @dataclass
@@ -38,31 +52,50 @@ class Verdict:
         )
 
 
-def run(rounds: int, seed: int, report: Callable[[str], None], faults: Sequence[Fault] = ALL) -> Verdict:
+def run[W: World](
+    world: Callable[[Random], AbstractContextManager[W]],
+    faults: Mapping[str, Fault[W]],
+    rounds: int,
+    seed: int,
+    report: Callable[[str], None],
+) -> Verdict:
     """Let so many of these faults happen, one after the other, and check the whole history at the end."""
     random, started = Random(seed), time.monotonic()
     verdict = Verdict(rounds, seed)
     with world(random) as made:
-        chosen = [random.choice(faults) for _ in range(rounds)] if rounds > len(faults) else list(faults)[:rounds]
+        kinds = list(faults.items())
+        chosen = [random.choice(kinds) for _ in range(rounds)] if rounds > len(kinds) else kinds[:rounds]
         asyncio.run(_play(made, chosen, verdict, report))
-        for node in made.nodes:
-            node.end(signal.SIGTERM)
-        said = [one for writer in made.writers for one in writer.history]
-        kept = {f"the node at {node.address}": node.entries for node in made.nodes}
-        verdict.wrong += check(said, kept, {writer.nickname: writer.entries for writer in made.writers})
+        said = [one for writer in made.talk.writers for one in writer.history]
+        verdict.wrong += check(said, made.end(), {writer.nickname: writer.entries for writer in made.talk.writers})
     verdict.messages, verdict.seconds = len(said), time.monotonic() - started
     return verdict
 
 
-async def _play(made: World, chosen: Sequence[Fault], verdict: Verdict, report: Callable[[str], None]) -> None:
-    async with made.writing():
-        for number, fault in enumerate(chosen, 1):
-            verdict.faults[fault.__name__] += 1
+async def _play[W: World](
+    made: W, chosen: Sequence[tuple[str, Fault[W]]], verdict: Verdict, report: Callable[[str], None]
+) -> None:
+    async with made.talk.writing():
+        for number, (name, fault) in enumerate(chosen, 1):
+            verdict.faults[name] += 1
             await fault(made)
             ended = time.monotonic()
-            late = await made.heal(_HEAL_SECONDS)
+            late = await made.talk.heal(made.heal_seconds)
             verdict.longest = max(verdict.longest, time.monotonic() - ended)
-            report(f"{number} {fault.__name__}: well again after {time.monotonic() - ended:.1f} s")
+            report(f"{number} {name}: well again after {time.monotonic() - ended:.1f} s")
             if late:
-                verdict.wrong.append(f"after fault {number}, {fault.__name__}, this was not well again: {late}")
+                verdict.wrong.append(f"after fault {number}, {name}, this was not well again: {late}")
                 return
+
+
+def main[W: World](
+    world: Callable[[Random], AbstractContextManager[W]], faults: Mapping[str, Fault[W]], about: str | None
+) -> None:
+    """Run what the arguments of the command ask for; ends with 1 if something is wrong."""
+    parser = argparse.ArgumentParser(description=about)
+    parser.add_argument("--rounds", type=int, default=200, metavar="N", help="how many faults")
+    parser.add_argument("--seed", type=int, default=1, metavar="N", help="decides which, and when")
+    options = parser.parse_args()
+    verdict = run(world, faults, options.rounds, options.seed, lambda line: print(line, flush=True))
+    print(verdict)
+    sys.exit(1 if verdict.wrong else 0)

@@ -4,27 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
 from typing import Any
 
 from websockets.asyncio.client import connect
-from websockets.exceptions import WebSocketException
 
 from tests.cluster.faults.history import Entry
-from tests.cluster.faults.writer import RoamingWriter
+from tests.cluster.faults.talk import Talk
 from tests.cluster.redis_server import RedisServer
 from tests.e2e import on_disk
 from tests.log.disks import Disk, small_disk
 from tests.netns import Lan, Machine, Networks, inside
-from tests.waiting import until
 
 CHAT = "Faults"
 STREAM, ABOUT = (f"{{chatdesk:{CHAT}}}:{key}" for key in ("stream", "about"))
@@ -33,7 +31,6 @@ _REDIS_PORT = "6379"
 _NET = "10.79.0."
 _SERVICE = f"{_NET}100"
 """The address of whichever Redis is the primary."""
-_WRITERS = 5
 _MEMORY = "/dev/shm"
 _DISK = "96m"
 _WITH_CLOCK = """
@@ -42,10 +39,9 @@ time.sleep = lambda seconds: select.select([], [], [], seconds)
 runpy.run_module("chatdesk", run_name="__main__", alter_sys=True)
 """
 """libfaketime lets a sleep that is over already fail with EINVAL, which no system does: this does not."""
-_LOOK_SECONDS = 0.1
 _LAST_LINES = 12
 _SECONDS = 20.0
-"""For what begins or comes back, on a busy machine."""
+"""For a node that ends, on a busy machine."""
 
 
 class Computer:
@@ -103,6 +99,15 @@ class NodeComputer(Computer):
         self._process: subprocess.Popen[Any] | None = None
 
     @property
+    def name(self) -> str:
+        """See ``Place``."""
+        return self.address
+
+    def visit(self) -> connect:
+        """See ``Place``."""
+        return connect(self.url, proxy=None, close_timeout=0.2)
+
+    @property
     def url(self) -> str:
         """Its WebSocket."""
         return f"ws://{self.address}:{_PORT}/ws"
@@ -137,7 +142,7 @@ class NodeComputer(Computer):
 
     @property
     def last_words(self) -> str:
-        """The newest lines of its log, for whoever looks for the cause of something that went wrong."""
+        """See ``Place``."""
         return "\n".join(self._log.read_text().splitlines()[-_LAST_LINES:])
 
     @property
@@ -151,6 +156,8 @@ class NodeComputer(Computer):
 class World:
     """All of it. ``primary`` and ``replica`` change their roles by a failover."""
 
+    heal_seconds = 10.0
+
     def __init__(self, networks: Networks, folder: Path, disks: list[Disk], random: Random) -> None:
         lan = networks.lan()
         self.random = random
@@ -158,9 +165,7 @@ class World:
         self.replica = RedisComputer(networks, lan, 12, folder / "two")
         self.nodes = [NodeComputer(networks, lan, 21 + number, disk) for number, disk in enumerate(disks)]
         self.people = Computer(networks, lan, 30)
-        self._tokens: dict[str, str | None] = {}
-        urls = [node.url for node in self.nodes]
-        self.writers = [RoamingWriter(urls, f"Writer{number}", random) for number in range(_WRITERS)]
+        self.talk = Talk([node.url for node in self.nodes], self.nodes, random)
 
     def start(self) -> None:
         """Start Redis and all nodes."""
@@ -174,68 +179,11 @@ class World:
         """One of the nodes, at random."""
         return self.random.choice(self.nodes)
 
-    @contextlib.asynccontextmanager
-    async def writing(self) -> AsyncIterator[None]:
-        """Everybody writes until the context ends; then all is confirmed, and everybody has heard all."""
-        async with asyncio.TaskGroup() as tasks:
-            stays = [tasks.create_task(writer.stay()) for writer in self.writers]
-            await until(lambda: all(writer.joined for writer in self.writers), _SECONDS)
-            talks = [tasks.create_task(writer.keep_writing()) for writer in self.writers]
-            yield
-            for talk in talks:
-                talk.cancel()
-            said = sum(len(writer.said) for writer in self.writers)
-            with contextlib.suppress(
-                AssertionError, TimeoutError
-            ):  # what is missing then is found by the check of the history
-                await until(lambda: all(it.heard[said - 1 :] and not it.waiting for it in self.writers), _SECONDS)
-                await asyncio.wait_for(self._level(said), _SECONDS)
-            for stay in stays:
-                stay.cancel()
-
-    async def heal(self, seconds: float) -> str:
-        """Wait until everybody's words are confirmed again, and every node lists everybody; return what is missing."""
-        begun = {writer.nickname: len(writer.said) for writer in self.writers}
-
-        def waiting() -> list[str]:
-            return [it.nickname for it in self.writers if f"{it.nickname}-{begun[it.nickname]}" not in it.confirmed]
-
-        said = max(len(writer.heard) for writer in self.writers)
-        try:
-            await until(lambda: not waiting(), seconds)
-            await asyncio.wait_for(self._level(said), seconds)
-        except (AssertionError, TimeoutError):
-            looks = [f"{await self._look(node)}, whose log ends:\n{node.last_words}" for node in self.nodes]
-            heard = {it.nickname: (it.url, len(it.heard)) for it in self.writers}
-            return "\n".join((f"unconfirmed {waiting()}, heard {heard}", *looks))
-        return ""
-
-    async def _level(self, said: int) -> None:
-        """Wait until each node lists all writers, and has so many messages."""
-        people = {writer.nickname for writer in self.writers}
+    def end(self) -> dict[str, list[Entry]]:
+        """End all nodes, and return what each has on its disk."""
         for node in self.nodes:
-            listed, last = await self._look(node)
-            while listed != people or last < said:
-                await asyncio.sleep(_LOOK_SECONDS)
-                listed, last = await self._look(node)
-
-    async def _look(self, node: NodeComputer) -> tuple[set[str], int]:
-        """Whom a node lists beside those who look at it, and its newest message."""
-        nickname, token, names = f"Look {node.address}", self._tokens.get(node.address), set[str]()
-        with contextlib.suppress(OSError, WebSocketException):
-            async with asyncio.timeout(2), connect(node.url, proxy=None, close_timeout=0.2) as looking:
-                await looking.send(json.dumps({"type": "join", "nickname": nickname, "token": token}))
-                while True:
-                    event = json.loads(await looking.recv())
-                    match event["type"]:
-                        case "welcome":
-                            self._tokens[node.address] = event["token"]
-                        case "users":
-                            names = {name for it in event["users"] if not (name := it["nickname"]).startswith("Look ")}
-                        case "history" | "error":
-                            await looking.send('{"type":"leave"}')
-                            return names, event.get("last_seq", 0)
-        return names, 0
+            node.end(signal.SIGTERM)
+        return {f"the node at {node.name}": node.entries for node in self.nodes}
 
 
 @contextlib.contextmanager
