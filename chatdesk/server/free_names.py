@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Mapping
+import string
+from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
 
 from chatdesk.protocol.errors import ErrorCode, ProtocolError
-from chatdesk.protocol.names import nickname_key
+from chatdesk.protocol.limits import NICKNAME_CHARS
+from chatdesk.protocol.names import clean_nickname, nickname_key
 from chatdesk.protocol.text import isolated
 from chatdesk.server.alike_names import AlikeNames
 from chatdesk.server.banned_names import BannedNames
@@ -21,26 +23,34 @@ _RESERVED = (
     "This name is kept for {} for somebody who was here a moment ago. If that was you, come in as you did then, at the "
     "same address."
 )
+_RANDOM_NUMBERS = 50
+"""How many are tried behind a name, after those of two digits: of ninety thousand, thousands may be taken."""
+_NUMBER_CHARS = 6
+"""A space and five digits."""
+_OTHERS = ("Guest", *string.ascii_uppercase)
+"""What is numbered in place of a name with which nothing can be had; single letters are in no part that is banned."""
 
 
 class FreeNames:
     """Knows which nicknames are free, of those of ``people``, by key, and of those that are reserved.
 
-    ``banned_now`` are the names that are banned while the chat is open. The host may have those, too.
+    ``banned_now`` are the names that are banned while the chat is open. The host may have those, too. ``has_banned``
+    tells whether somebody else than an identity has a name, who is banned.
     """
 
     def __init__(
         self,
         people: Mapping[str, Person],
         reservations: NicknameReservations,
-        banned_now: BannedNames | None = None,
+        banned_now: BannedNames,
+        has_banned: Callable[[str, str], bool],
     ) -> None:
         self._people = people
         self._reservations = reservations
         self._alike = AlikeNames(self._name_of)
         self.banned = BannedNames()
         """The names of the host's list."""
-        self._banned_now = banned_now or BannedNames()
+        self._banned_now, self._has_banned = banned_now, has_banned
         self._of_host = BannedNames((OPERATOR,))
 
     def came(self, nickname: str) -> None:
@@ -60,6 +70,7 @@ class FreeNames:
         """Whether a nickname, or one that people could take for it, belongs to somebody else."""
         return (
             self._is_banned(nickname, identity)
+            or self._has_banned(nickname, identity)
             or self._has_other(nickname, identity)
             or self._reserved_key(nickname, identity) is not None
         )
@@ -111,12 +122,30 @@ class FreeNames:
         words = "a minute" if minutes == 1 else f"{minutes} minutes"
         return _error(_RESERVED.format(words), self.one_like(nickname))
 
-    def one_like(self, nickname: str) -> str:
-        """Return a free nickname like this one. Beyond 99 numbers are random, because thousands may be taken."""
-        numbers = chain(range(2, 100), iter(lambda: secrets.randbelow(90_000) + 10_000, None))
-        names = (f"{nickname[:26].rstrip()} {number}" for number in numbers)
-        return next(name for name in names if not self.is_taken(name, ""))
+    def one_like(self, nickname: str) -> str | None:
+        """Return a nickname like this one that somebody new can have now; None if the host has banned them all."""
+        names = (f"{base} {number}" for base in (_shortened(nickname), *_OTHERS) for number in _numbers())
+        return next((name for name in names if not self.is_taken(name, "") and _is_nickname(name)), None)
 
 
-def _error(why: str, free: str) -> ProtocolError:
-    return ProtocolError(ErrorCode.NICKNAME_TAKEN, f"{why} Try {isolated(free)}.")
+def _numbers() -> Iterator[int]:
+    return chain(range(2, 100), (secrets.randbelow(90_000) + 10_000 for _ in range(_RANDOM_NUMBERS)))
+
+
+def _shortened(nickname: str) -> str:
+    """The beginning of a nickname before which a number has room, and which is a nickname itself."""
+    lengths = range(min(len(nickname), NICKNAME_CHARS - _NUMBER_CHARS), 0, -1)
+    beginnings = (nickname[:length].rstrip() for length in lengths)
+    return next(filter(_is_nickname, beginnings), nickname[:1])
+
+
+def _is_nickname(name: str) -> bool:
+    """Whether a nickname can be this, as it is written."""
+    try:
+        return clean_nickname(name) == name
+    except ProtocolError:
+        return False
+
+
+def _error(why: str, free: str | None) -> ProtocolError:
+    return ProtocolError(ErrorCode.NICKNAME_TAKEN, f"{why} Try {isolated(free)}." if free else why)

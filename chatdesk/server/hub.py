@@ -51,7 +51,7 @@ class Hub:
         self.reservations = NicknameReservations(store)
         self.order, self.held_table = store.order, store.held
         self.standings, self.order_news = Standings(store.order), OrderNews()
-        self.registry = Registry(self.reservations, self.standings.names)
+        self.registry = Registry(self.reservations, self.standings.names, self.standings.is_banned_name)
         self.people, self.free_names = self.registry.by_key, self.registry.free_names
         self.recognition = Recognition(self.people, self.reservations, self.identities)
         self.authenticators = self.recognition.authenticators
@@ -115,8 +115,7 @@ class Hub:
 
     def is_taken(self, nickname: str, identity: str) -> bool:
         """Whether a nickname, or one that people could take for it, belongs to another identity."""
-        banned = self.standings.is_banned_name(nickname, identity)
-        return banned or self.free_names.is_taken(nickname, identity)
+        return self.free_names.is_taken(nickname, identity)
 
     def is_newcomer(self, person: Person, token: str | None) -> bool:
         """Whether a person who is joining has not been here before, as far as their token tells."""

@@ -151,7 +151,10 @@ class PeopleElsewhere:
         """Somebody has come before, under the same name: rename the later one, or let their node do so."""
         hub, name = self._hub, rival.nickname
         if rival.session_count or hub.grace_periods.is_waiting_for(rival):
-            hub.rename(rival, hub.free_names.one_like(name))
+            free = hub.free_names.one_like(name)
+            if free is None:
+                return  # the other waits until there is one
+            hub.rename(rival, free)
             sentence = (
                 f"Somebody else came here as {isolated(name)} before you, so you are {isolated(rival.nickname)} now."
             )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from chatdesk.server.banned_names import BannedNames
 from chatdesk.server.free_names import FreeNames
@@ -11,11 +11,16 @@ from chatdesk.server.person import Person
 
 
 class Registry:
-    """All people, each under one name: ``by_key`` has them by the key of their nickname."""
+    """All people, each under one name: ``by_key`` has them by the key of their nickname. See ``FreeNames``."""
 
-    def __init__(self, reservations: NicknameReservations, banned_now: BannedNames) -> None:
+    def __init__(
+        self,
+        reservations: NicknameReservations,
+        banned_now: BannedNames,
+        has_banned: Callable[[str, str], bool],
+    ) -> None:
         self.by_key: dict[str, Person] = {}
-        self.free_names = FreeNames(self.by_key, reservations, banned_now)
+        self.free_names = FreeNames(self.by_key, reservations, banned_now, has_banned)
         self._by_author: dict[str, Person] = {}
         self._hosts: dict[str, Person] = {}
         """The host, for a moment perhaps under two nicknames; to look through all people for them takes long."""
