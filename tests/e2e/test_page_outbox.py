@@ -16,6 +16,9 @@ from tests.e2e.serving import Serving
 
 Message = dict[str, Any]
 
+HAS_READ = """seq => Object.entries(localStorage).some(
+    ([key, value]) => key.startsWith('chatdesk.read.') && JSON.parse(value).seq === seq)"""
+
 
 def refused_by_the_host(command: Message) -> Message:
     """Make a message empty, so that the host refuses it."""
@@ -231,6 +234,7 @@ def test_an_id_that_belongs_to_another_message_is_replaced_by_itself(chat: ChatP
     expect(chat.find(".own-message.confirmed")).to_have_count(1)
     first = next(command["id"] for command in chat.sent if command["type"] == "message")
     new_peer("Mara").say(*(f"Line {number}" for number in range(60)))  # more than the page holds at first
+    chat.page.wait_for_function(HAS_READ, arg=61)  # so that it begins at the end, where it does not load what is before
     chat.page.evaluate(
         """id => {
             const {nickname, token} = JSON.parse(localStorage.getItem('chatdesk.identity'));

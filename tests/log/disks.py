@@ -5,6 +5,7 @@ Where this process may not mount, ``disk_fixtures.py`` runs the test in a child 
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import subprocess
@@ -28,10 +29,16 @@ class Disk:
         self._ballast = folder / "ballast"
 
     def fill(self, left: int = 0) -> None:
-        """Fill the disk but for ``left`` bytes."""
+        """Fill the disk but for ``left`` bytes, or fewer if somebody else writes meanwhile."""
         free = os.statvfs(self.folder).f_bavail * os.statvfs(self.folder).f_frsize
-        with self._ballast.open("ab") as file:
-            file.write(bytes(max(0, free - left)))
+        missing = max(0, free - left)
+        with self._ballast.open("ab", buffering=0) as file:
+            try:
+                while missing:
+                    missing -= file.write(bytes(missing))
+            except OSError as error:
+                if error.errno != errno.ENOSPC:
+                    raise
 
     def free(self) -> None:
         """Free what ``fill`` has taken."""
