@@ -44,6 +44,7 @@ def _waiting(page: Page, host: Host) -> None:
     page.locator("#nickname").fill(GUEST)
     page.locator("#join-button").click()
     expect(page.get_by_text("2 people are before you")).to_be_visible()
+    expect(page.get_by_text("lets people in")).to_be_visible()  # once the host has been asked for its state again
 
 
 _REASON = "Selling parts in the lobby. Please talk to me at the front desk."
