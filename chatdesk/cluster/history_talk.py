@@ -25,7 +25,7 @@ class WantsCopy(_Told):
 class Copy(_Told):
     """Its ``number`` tells it from others of the same giver; ``size`` is in bytes, none while it is made.
 
-    So whoever makes a long one gives a sign of life as often as it is asked.
+    So a node that makes a long one gives a sign of life as often as it is asked.
     """
 
     number: int

@@ -75,6 +75,16 @@ def notified(permitted: BrowserContext, serving: Serving) -> Iterator[ChatPage]:
     assert not chat.complaints
 
 
+@pytest.fixture
+def other(notified: ChatPage, permitted: BrowserContext, serving: Serving) -> ChatPage:
+    """Another tab of Kit's. They look at neither."""
+    chat = ChatPage(permitted, serving.url)
+    chat.join("Kit")
+    for tab in (notified, chat):
+        look_away(tab)
+    return chat
+
+
 def turn_on(chat: ChatPage) -> None:
     chat.find(".me .own-settings-open").click()
     switch = chat.page.get_by_role("switch", name="Notifications", exact=True)
@@ -154,13 +164,9 @@ def test_the_text_can_be_hidden_and_the_choice_survives_a_reload(notified: ChatP
 
 
 def test_one_of_two_tabs_notifies_and_none_of_a_room_that_one_shows(
-    notified: ChatPage, permitted: BrowserContext, mara: Peer, serving: Serving
+    notified: ChatPage, other: ChatPage, mara: Peer
 ) -> None:
     """Behaviour 20."""
-    other = ChatPage(permitted, serving.url)
-    other.join("Kit")
-    for chat in (notified, other):
-        look_away(chat)
     mara.say("one")
     wait_for(notified, ["Mara in #lobby", "one"])
     expect(other.page).to_have_title("(1) ChatDesk")
@@ -177,14 +183,8 @@ def test_one_of_two_tabs_notifies_and_none_of_a_room_that_one_shows(
     wait_for(other, ["Mara in #lobby", "three"])
 
 
-def test_a_tab_that_takes_over_shows_what_is_unread(
-    notified: ChatPage, permitted: BrowserContext, mara: Peer, serving: Serving
-) -> None:
+def test_a_tab_that_takes_over_shows_what_is_unread(notified: ChatPage, other: ChatPage, mara: Peer) -> None:
     """What the tab before it showed was closed with that tab."""
-    other = ChatPage(permitted, serving.url)
-    other.join("Kit")
-    for chat in (notified, other):
-        look_away(chat)
     mara.say("one")
     wait_for(notified, ["Mara in #lobby", "one"])
     expect(other.message("one")).to_be_attached()

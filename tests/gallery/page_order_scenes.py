@@ -29,6 +29,7 @@ def _password(page: Page, host: Host) -> None:
     about = json.dumps({"entry": ["password"]})
     page.route("**/about", lambda route: route.fulfill(body=about, content_type="application/json"))
     page.reload()
+    expect(page.get_by_text("Hosted by")).to_be_visible()
     page.locator("#nickname").fill(GUEST)
     expect(page.locator("#join-password")).to_be_visible()
     host.refusal = events.Error(
